@@ -1,0 +1,1 @@
+"""What turns the pages of the book into the site: languages, parity, search, maths, speed."""

@@ -1,0 +1,56 @@
+"""Computed figures stand in the page as SVG: their text is set by the reader's browser and follows dark mode."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from docutils import nodes
+from introdl.figures import INK, PAPER
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+OURS = re.compile(r'<svg[^>]*\srole="img"')
+
+
+def inline(drawing: str, prefix: str) -> str:
+    """Return an SVG drawing ready to stand in a page.
+
+    Its ids get a prefix (a page holds many drawings), its ink and paper become the page's, and it is as
+    wide as the page allows, at most its own width.
+    """
+    drawing = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}\1"', drawing)
+    drawing = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}\1"', drawing)
+    drawing = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", drawing)
+    drawing = drawing.replace(INK, "currentColor").replace(PAPER, "var(--book-paper)")
+    width = re.search(r'width="([\d.]+)pt"', drawing)
+    size = f"max-width:{float(width.group(1)) / 0.75:.0f}px" if width else ""
+    drawing = re.sub(r'\swidth="[\d.]+pt" height="[\d.]+pt"', "", drawing, count=1)
+    drawing = re.sub(r"<style type=\"text/css\">\*\{", f'<style>[id^="{prefix}"]{{', drawing)
+    drawing = re.sub(r"\s*\n\s*", " ", drawing)
+    return drawing.replace("<svg", f'<svg class="drawing" style="{size}"', 1)
+
+
+def visit_image(translator: HTML5Translator, node: nodes.image) -> None:
+    """Write a figure of introdl into the page; leave every other picture to Sphinx, loaded late."""
+    path = Path(translator.builder.srcdir) / node["uri"]
+    drawing = path.read_text(encoding="utf-8") if path.suffix == ".svg" and path.is_file() else ""
+    if not OURS.search(drawing):
+        node["loading"] = "lazy"
+        HTML5Translator.visit_image(translator, node)
+        return
+    digest = sha256(f"{node['uri']}{len(translator.body)}".encode()).hexdigest()[:6]
+    translator.body.append(inline(drawing, f"d{digest}-"))
+    translator.builder.images.pop(node["uri"], None)  # it is in the page: no file to copy
+    raise nodes.SkipNode
+
+
+def depart_image(translator: HTML5Translator, node: nodes.image) -> None:
+    """Close an ordinary picture."""
+    HTML5Translator.depart_image(translator, node)
+
+
+def setup(app: Sphinx) -> None:
+    """Write images by the functions above."""
+    app.add_node(nodes.image, override=True, html=(visit_image, depart_image))

@@ -1,0 +1,143 @@
+"""What differs between the languages of the book: one small table, applied over ``_config.yml``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+BOOK = ROOT / "book"
+BUILD = ROOT / "_build"
+SITE = BUILD / "site"
+CONFIG = ROOT / "_config.yml"
+TOC = ROOT / "_toc.yml"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the book: its codes, its names and what Sphinx is told about it."""
+
+    code: str  # the folder under book/ and under the site, and the tag in <html lang>
+    name: str  # as its own readers call it
+    title: str
+    settings: dict[str, object] = field(default_factory=dict)  # Sphinx settings that differ
+    theme: dict[str, object] = field(default_factory=dict)  # theme options that differ
+
+    @property
+    def source(self) -> Path:
+        """The folder of the pages."""
+        return BOOK / self.code
+
+
+LANGUAGES = {
+    language.code: language
+    for language in (
+        Language(
+            "en",
+            "English",
+            "Introduction to Deep Learning: concepts and PyTorch development",
+            theme={
+                "extra_footer": (
+                    "<p>© 2026 The contributors. Text: CC BY 4.0. Code: MIT. The slides' own data: outside both, see "
+                    "the page they stand on.</p>"
+                    "<p>For teaching only; not a medical device; nothing here may be used to diagnose or treat.</p>"
+                )
+            },
+        ),
+        Language(
+            "zh-TW",
+            "繁體中文",
+            "深度學習導論：概念與 PyTorch 實作",
+            settings={
+                "language": "zh_TW",
+                "nb_code_prompt_show": "顯示{type}程式碼",
+                "nb_code_prompt_hide": "隱藏{type}程式碼",
+                "togglebutton_hint": "展開",
+                "togglebutton_hint_hide": "收合",
+                "numfig_format": {
+                    "figure": "圖 %s",
+                    "table": "表 %s",
+                    "code-block": "程式碼 %s",
+                    "section": "第 %s 節",
+                    "exercise": "習題 %s",
+                },
+            },
+            theme={
+                "search_bar_text": "搜尋本書",
+                "toc_title": "本頁內容",
+                "extra_footer": (
+                    "<p>© 2026 本書貢獻者。文字：CC BY 4.0。程式碼：MIT。投影片本身的資料不在兩者之內，見各頁說明。</p>"
+                    "<p>本書僅供教學，並非醫療器材，不得用於診斷或治療。</p>"
+                ),
+            },
+        ),
+    )
+}
+
+
+def of_source(folder: Path) -> Language:
+    """Return the language whose pages stand in ``folder``.
+
+    Raises
+    ------
+    ValueError
+        If the folder is not one of the book's.
+    """
+    for language in LANGUAGES.values():
+        if language.source.resolve() == Path(folder).resolve():
+            return language
+    folders = ", ".join(f"book/{code}" for code in LANGUAGES)
+    raise ValueError(f"expected a folder of pages, one of {folders}, got {folder}")
+
+
+def pages() -> list[str]:
+    """Return the page names of ``_toc.yml``, in reading order, the root first."""
+    contents = yaml.safe_load(TOC.read_text(encoding="utf-8"))
+
+    def walk(entry: dict) -> list[str]:
+        below = [page for key in ("chapters", "sections") for child in entry.get(key, []) for page in walk(child)]
+        own = [entry[key] for key in ("root", "file") if key in entry]
+        return own + below
+
+    return walk(contents)
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Where the book is published: ``owner/name`` on GitHub."""
+
+    owner: str
+    name: str
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether this is the name shipped in ``_config.yml``: no GitHub account may hold an underscore."""
+        return "_" in self.owner
+
+    @property
+    def site(self) -> str:
+        """The address that GitHub Pages gives the site, with a slash at its end."""
+        own = f"{self.owner.lower()}.github.io"
+        return f"https://{own}/" if self.name.lower() == own else f"https://{own}/{self.name}/"
+
+
+def repository() -> Repository:
+    """Return where the book is published: ``GITHUB_REPOSITORY``, else ``repository.url`` of ``_config.yml``.
+
+    Raises
+    ------
+    ValueError
+        If neither names an owner and a repository.
+    """
+    named = os.environ.get("GITHUB_REPOSITORY", "").strip()
+    origin = "GITHUB_REPOSITORY"
+    if not named:
+        url = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repository"]["url"]
+        named, origin = url.removesuffix("/").removesuffix(".git").removeprefix("https://github.com/"), "_config.yml"
+    owner, _, name = named.partition("/")
+    if not owner or not name or "/" in name:
+        raise ValueError(f"{origin}: expected a repository as owner/name, got {named!r}")
+    return Repository(owner, name)

@@ -1,0 +1,133 @@
+"""The book's figure: one style, text that the reader's own browser sets, a description for those who cannot see it.
+
+A figure is SVG whose text stays text, so Chinese needs no font in Python, can be selected and
+searched, and follows the reader's. Nothing here touches pyplot or a backend.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+# Ink and paper: the site turns these two into the colours of the page, so figures follow dark mode.
+INK = "#1b1f24"
+PAPER = "#fefefe"
+
+# Okabe and Ito's palette, told apart by colour-blind readers; vary marker or line style too, for grey print.
+BLUE = "#0072b2"
+ORANGE = "#d55e00"
+GREEN = "#009e73"
+PURPLE = "#aa4499"
+GREY = "#8a8f98"
+
+FONTS = "system-ui, 'Noto Sans TC', 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
+
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "introdl",
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": "medium",
+    "axes.prop_cycle": mpl.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
+    "axes.unicode_minus": True,
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing and its description.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The drawing, still open to change.
+    alt : str
+        What is there, in the reader's language: the text for a reader who cannot see it.
+
+    Examples
+    --------
+    >>> with new_figure(3, 2) as (canvas, axes):
+    ...     _ = axes.plot([0, 1], [1, 0])
+    >>> Figure(canvas, alt="A line that falls.")
+    A line that falls.
+    """
+
+    figure: Canvas
+    alt: str
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("a figure needs an alt text that says what is there, got an empty one")
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def svg(self) -> str:
+        """Return the drawing as one ``<svg>`` element whose text is text and whose title is the description."""
+        buffer = io.StringIO()
+        with mpl.rc_context(STYLE), _no_word_of_missing_glyphs():
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        drawing = buffer.getvalue()
+        drawing = drawing[drawing.index("<svg") :]
+        drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.DOTALL)
+        drawing = re.sub(r"'DejaVu Sans'[^;\"]*", FONTS, drawing)
+        title = self.alt.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return re.sub(r"(<svg[^>]*)>", rf'\1 role="img"><title>{_literal(title)}</title>', drawing, count=1)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg(), "text/plain": self.alt}
+
+
+def _literal(text: str) -> str:
+    """Escape what :func:`re.sub` would read as a reference in a replacement."""
+    return text.replace("\\", "\\\\")
+
+
+@contextmanager
+def _no_word_of_missing_glyphs() -> Iterator[None]:
+    """Keep matplotlib quiet about Chinese, whose glyphs the browser has and Python's font lacks."""
+    logger = logging.getLogger("matplotlib.mathtext")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=r"Glyph \d+")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+@contextmanager
+def new_figure(width: float = 4.8, height: float = 3.0, **grid: object) -> Iterator[tuple[Canvas, Axes]]:
+    """Open an empty drawing in the book's style, ``width`` by ``height`` inches, and yield it with its axes.
+
+    Parameters
+    ----------
+    width, height : float
+        In inches. Up to 4.8 wide: a phone shows that at its full width, and the text stays readable.
+    **grid
+        Passed to ``Figure.subplots``: ``nrows=1, ncols=2`` yields an array of axes.
+    """
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(width, height), layout="constrained")
+        yield canvas, canvas.subplots(**grid)

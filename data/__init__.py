@@ -1,0 +1,1 @@
+"""The slides' own data, installed as ``introdl.data``."""

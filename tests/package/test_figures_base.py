@@ -1,0 +1,76 @@
+"""A figure is SVG whose text is text, described for those who cannot see it, and the same every time."""
+
+import subprocess
+import sys
+import warnings
+import xml.etree.ElementTree as ET
+
+import pytest
+from introdl.figures import INK, PAPER, Figure, new_figure
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawing(alt="A line that rises.", xlabel="時間 (s)"):
+    with new_figure() as (canvas, axes):
+        axes.plot([1, 2], [2, 3])
+        axes.set_xlabel(xlabel)
+    return Figure(canvas, alt)
+
+
+def test_text_stays_text_and_is_set_by_the_browser():
+    root = ET.fromstring(drawing().svg())
+    texts = {"".join(element.itertext()).strip(): element for element in root.iter(f"{SVG}text")}
+    assert "時間 (s)" in texts
+    assert "Noto Sans TC" in texts["時間 (s)"].get("style")
+    assert "DejaVu" not in drawing().svg()
+
+
+def test_the_description_is_the_title_of_the_image():
+    root = ET.fromstring(drawing(alt="Errors < 5 & rising \\1").svg())
+    assert root.get("role") == "img"
+    assert root[0].tag == f"{SVG}title"
+    assert root[0].text == "Errors < 5 & rising \\1"
+
+
+def test_a_notebook_gets_svg_and_the_description():
+    bundle = drawing()._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert bundle["text/plain"] == "A line that rises."
+
+
+def test_a_figure_without_a_description_is_refused():
+    with new_figure() as (canvas, _), pytest.raises(ValueError, match="needs an alt text"):
+        Figure(canvas, "  ")
+
+
+def test_drawing_twice_gives_the_same_bytes():
+    assert drawing().svg() == drawing().svg()
+
+
+@pytest.mark.parametrize("label", ["步頻 (Hz)", "權重 $w_{13}$"])
+def test_chinese_without_a_font_warns_of_nothing(label, caplog):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        svg = drawing(xlabel=label).svg()
+    assert label[0] in svg
+    assert caplog.records == []
+
+
+def test_other_warnings_of_matplotlib_are_still_heard():
+    with new_figure() as (canvas, axes):
+        axes.set_xlabel("x")
+    canvas.set_size_inches(0.2, 0.2)
+    with pytest.warns(UserWarning, match="constrained_layout"):
+        Figure(canvas, "Too small for its label.").svg()
+
+
+def test_ink_and_paper_are_colours_that_nothing_else_has():
+    from introdl.figures import BLUE, GREEN, GREY, ORANGE, PURPLE
+
+    assert len({INK, PAPER, BLUE, GREEN, GREY, ORANGE, PURPLE}) == 7
+
+
+def test_importing_figures_leaves_pyplot_alone():
+    command = "import sys, introdl.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0
