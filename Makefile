@@ -2,7 +2,7 @@
 #   make book    build both languages into _build/site/
 #   make serve   read the built book at a local address (PORT=8000)
 #   make test    run every check, as CI does
-.PHONY: book serve test install tools lint stale stamp wheel test-without-torch clean
+.PHONY: book serve test install tools lint stale stamp wheel measure test-without-torch clean
 
 # The first Python found that the book is built with; PYTHON=… chooses another.
 PYTHON ?= $(or $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
@@ -43,6 +43,9 @@ lint: install
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 
+measure: install
+	$(RUN) -m bookbuild measure
+
 stale: install
 	$(RUN) -m bookbuild stale
 
@@ -51,12 +54,13 @@ stamp: install
 
 wheel: install
 	$(RUN) -m pip wheel --quiet --no-deps --wheel-dir _build/wheel .
+	rm -rf build
 
 # The parts of introdl that need no torch, on a Python that may have none: make test-without-torch PYTHON=python3.13
 test-without-torch:
 	$(PYTHON) -m venv _build/venv-without-torch
 	_build/venv-without-torch/bin/python -m pip install --quiet ipython matplotlib numpy pandas XlsxWriter pytest hypothesis openpyxl -c constraints.txt
-	_build/venv-without-torch/bin/python -m pip install --quiet --no-deps .
+	_build/venv-without-torch/bin/python -m pip install --quiet --no-deps -e .
 	_build/venv-without-torch/bin/python -m pytest tests/package -m "not torch" -p no:cacheprovider
 
 clean:

@@ -1,7 +1,12 @@
 """What every test starts from."""
 
+import importlib.util
+
 import pytest
 from introdl import language
+
+# `make test-without-torch` runs the rest where there is no torch; `make test` always has it.
+collect_ignore = [] if importlib.util.find_spec("torch") else ["package/test_mlp.py"]
 
 
 @pytest.fixture(autouse=True)

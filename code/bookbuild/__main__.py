@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: ``python -m bookbuild book``, ``serve``, ``stale``, ``stamp PAGE``, ``tools``."""
+"""The commands behind the Makefile: ``python -m bookbuild book``, ``serve``, …; ``--help`` lists them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def stale(arguments: argparse.Namespace) -> None:
     from bookbuild import stamps
 
     found = stamps.stale(BOOK)
-    for unit in found:
-        print(unit)
+    for line in stamps.report(found):
+        print(line)
     if not found:
         print("Every text was last looked at beside its other language.")
     elif arguments.strict:
@@ -59,13 +59,49 @@ def tools(arguments: argparse.Namespace) -> None:
     found.ensure()
 
 
+def data(arguments: argparse.Namespace) -> None:
+    """Fetch the data sets that do not come with the package; so far there are none."""
+    from introdl import datasets
+
+    print(f"Nothing to fetch: all {len(datasets.verify())} data sets of data/registry.toml come with the package.")
+
+
+def colab(arguments: argparse.Namespace) -> None:
+    """Make the environment with Colab's versions, in which notebooks are run before they are published."""
+    from bookbuild import colab as environments
+
+    made = environments.ensure(say=lambda line: print(line, flush=True))
+    print(f"Colab's versions: {made.python}. Other than in Colab: {'; '.join(made.differs) or 'nothing'}.")
+
+
+def run_notebooks(arguments: argparse.Namespace) -> None:
+    """Run the built notebooks as published: first cell with network, then the whole without."""
+    from bookbuild import run_notebooks as rehearsal
+
+    rehearsal.rehearse_site(arguments.page, arguments.language, say=lambda line: print(line, flush=True))
+
+
+def publish_notebooks(arguments: argparse.Namespace) -> None:
+    """Push the built notebooks as the one commit of the branch that Colab's links name."""
+    from bookbuild import publish
+
+    publish.publish(arguments.remote)
+
+
+def measure(arguments: argparse.Namespace) -> None:
+    """Time the builds that CONTRIBUTING records, on a copy of the project."""
+    from bookbuild import measure as timing
+
+    timing.measure()
+
+
 def main(words: list[str] | None = None) -> int:
     """Run a command; an error is one message, without a traceback, and a status other than 0."""
     parser = argparse.ArgumentParser(prog="python -m bookbuild", description="Build the book.")
     commands = parser.add_subparsers(required=True)
 
     def command(function, *options) -> None:
-        sub = commands.add_parser(function.__name__, help=function.__doc__)
+        sub = commands.add_parser(function.__name__.replace("_", "-"), help=function.__doc__)
         for names, settings in options:
             sub.add_argument(*names, **settings)
         sub.set_defaults(run=function)
@@ -76,6 +112,12 @@ def main(words: list[str] | None = None) -> int:
     command(stale, (["--strict"], {"action": "store_true"}))
     command(stamp, (["page"], {}))
     command(tools)
+    command(measure)
+    command(data)
+    command(colab)
+    command(run_notebooks, (["--page"], {"action": "append", "default": []}),
+            (["--language"], {"action": "append", "default": [], "choices": list(LANGUAGES)}))  # fmt: skip
+    command(publish_notebooks, (["--remote"], {"default": "origin"}))
     arguments = parser.parse_args(words)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stopped build tidies up behind itself
     try:

@@ -31,7 +31,7 @@ def drawing(name: str) -> str:
     Examples
     --------
     >>> drawing("bars")[:40]
-    '<svg class="icon" aria-hidden="true" vie'
+    '<svg class="drawn" aria-hidden="true" vie'
     """
     found = re.search(rf'["\']?\b{re.escape(name)}["\']?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"', _script())
     if not found:
@@ -39,7 +39,7 @@ def drawing(name: str) -> str:
             f"the theme ships no icon {name!r}: the theme changed, so look its new name up in fontawesome.js"
         )
     width, height, path = found.groups()
-    return f'<svg class="icon" aria-hidden="true" viewBox="0 0 {width} {height}"><path d="{path}"/></svg>'
+    return f'<svg class="drawn" aria-hidden="true" viewBox="0 0 {width} {height}"><path d="{path}"/></svg>'
 
 
 def draw(page: str) -> str:

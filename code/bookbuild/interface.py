@@ -9,9 +9,12 @@ import tomllib
 from gettext import NullTranslations
 from pathlib import Path
 
+from docutils import nodes
 from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_exercise.nodes import is_exercise_node, is_solution_node
 
 WORDS = Path(__file__).parent / "interface.toml"
 
@@ -40,6 +43,26 @@ def translate(app: Sphinx, config: Config) -> None:
     app.translator = locale.translators["general", "sphinx"]
 
 
+class FullWidthBrackets(SphinxPostTransform):
+    """Give the titles of exercises the brackets of Chinese: sphinx-exercise writes Latin ones around every title."""
+
+    default_priority = 30  # after sphinx-exercise has put the titles together
+
+    def run(self, **kwargs: object) -> None:
+        """Change the brackets that stand around a title, not those within it."""
+        if self.config.language != "zh_TW":
+            return
+        for block in self.document.findall(lambda node: is_exercise_node(node) or is_solution_node(node)):
+            texts = list(block[0].findall(nodes.Text))
+            opening = next((text for text in texts if text.lstrip().startswith("(")), None)
+            closing = next((text for text in reversed(texts) if text.endswith(")")), None)
+            if opening is not None and closing is not None:
+                opening.parent.replace(opening, nodes.Text("（" + opening.lstrip()[1:]))
+                closing = closing if closing.parent is not None else next(reversed(list(block[0].findall(nodes.Text))))
+                closing.parent.replace(closing, nodes.Text(closing[:-1] + "）"))
+
+
 def setup(app: Sphinx) -> None:
     """Translate once every extension has brought its catalog."""
+    app.add_post_transform(FullWidthBrackets)
     app.connect("config-inited", translate, priority=900)

@@ -102,11 +102,23 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     style = slim("\n".join(_with_imports(out / href) for href in ours), names)
     name = f"book-{sha256(style.encode()).hexdigest()[:8]}.css"
     (static / name).write_text(style, encoding="utf-8")
+    _quote_as_read(static / "searchtools.js")
     options = (static / "documentation_options.js").read_text(encoding="utf-8")
     for path, page in pages.items():
         path.write_text(_rewritten(page, f"_static/{name}", options), encoding="utf-8")
     for href in ours:
         (out / href).unlink(missing_ok=True)
+
+
+def _quote_as_read(script: Path) -> None:
+    """Let the search quote a page as it is read: of a formula what is seen, not its source for a screen reader too."""
+    if not script.is_file():
+        return
+    text = script.read_text(encoding="utf-8")
+    removed = '[".headerlink", "script", "style"]'
+    if removed not in text:
+        raise ValueError(f"{script.name}: Sphinx no longer lists {removed}: look up how it makes the text of a result")
+    script.write_text(text.replace(removed, removed[:-1] + ', ".katex-mathml", "svg"]'), encoding="utf-8")
 
 
 def _with_imports(path: Path) -> str:

@@ -10,7 +10,7 @@ from IPython.display import display
 
 
 def glue(name: str, value: object) -> None:
-    """Keep the text of ``value`` under ``name`` for the page's prose; a notebook shows nothing.
+    """Keep the text of ``value`` under ``name`` for the page's prose; a notebook shows nothing, a script the record.
 
     Parameters
     ----------
@@ -27,6 +27,7 @@ def glue(name: str, value: object) -> None:
     Examples
     --------
     >>> glue("largest-gap", f"{0.00061:.4f}")
+    {'application/papermill.record/text/plain': '0.0006'}
     """
     if not name:
         raise ValueError("glue needs a name to keep the value under, got an empty one")

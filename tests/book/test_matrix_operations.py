@@ -30,7 +30,7 @@ def block(sheet, area):
 
 def typed(page: Path) -> list[str]:
     """Return the formulas that the page asks for."""
-    return re.findall(r"`(=[A-Z]+\([^`]+)`", page.read_text(encoding="utf-8"))
+    return re.findall(r"^=[A-Z]+\(.+$", page.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)

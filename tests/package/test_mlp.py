@@ -198,7 +198,7 @@ def test_names_of_two_figures_are_parted_by_a_comma():
 def test_the_tables_speak_chinese():
     language.use("zh-TW")
     table = mlp.parameter_table(a_network([2, 1]))
-    assert [table.index.name, *table.columns] == ["參數", "從節點", "到節點", "PyTorch 裡的位置", "數值"]
+    assert [table.index.name, *table.columns] == ["參數", "起點", "終點", "PyTorch 位置", "數值"]
     assert list(mlp.value_table(HANDFUL, "x1 x2").index) == ["第 1 筆", "第 2 筆", "第 3 筆"]
 
 

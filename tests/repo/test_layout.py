@@ -1,6 +1,7 @@
 """The house: where things stand, what the package holds, and what must not be committed."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -59,7 +60,11 @@ def test_the_top_level_holds_what_the_design_names():
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
+    source = folder / "source"  # a copy: setuptools would leave a build/ in the checkout, and find it again next time
+    for name in TRACKED:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, source / name)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(source)]
     subprocess.run(command, check=True, capture_output=True, text=True)
     return next(folder.glob("introdl-*.whl"))
 

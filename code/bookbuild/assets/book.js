@@ -10,12 +10,17 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
+  // The section that an address has just led to, while its heading is on the screen (the last sections of a page
+  // never reach the top); else the first heading in the upper half of the screen; else the section being read.
   const sectionInView = () => {
-    const edge = window.innerHeight / 3;
-    const sections = [...document.querySelectorAll("article section[id]")];
-    const begun = sections.filter((section) => section.getBoundingClientRect().top <= edge);
-    const last = begun.at(-1);
-    return last && last !== sections[0] ? `#${last.id}` : "";
+    const sections = [...document.querySelectorAll("article section[id^='sec-']")];
+    const top = (section) => section.getBoundingClientRect().top;
+    const within = (section, edge) => top(section) >= 0 && top(section) < edge;
+    const here =
+      sections.find((section) => `#${section.id}` === location.hash && within(section, innerHeight)) ??
+      sections.find((section) => within(section, innerHeight / 2)) ??
+      sections.findLast((section) => top(section) < 0);
+    return here && here !== sections[0] ? `#${here.id}` : "";
   };
 
   for (const link of document.querySelectorAll("a.language-switch")) {
