@@ -5,6 +5,7 @@ The theme has no Traditional Chinese and falls back to Simplified; sphinx-exerci
 
 from __future__ import annotations
 
+import re
 import tomllib
 from gettext import NullTranslations
 from pathlib import Path
@@ -54,12 +55,29 @@ class FullWidthBrackets(SphinxPostTransform):
             return
         for block in self.document.findall(lambda node: is_exercise_node(node) or is_solution_node(node)):
             texts = list(block[0].findall(nodes.Text))
-            opening = next((text for text in texts if text.lstrip().startswith("(")), None)
-            closing = next((text for text in reversed(texts) if text.endswith(")")), None)
-            if opening is not None and closing is not None:
-                opening.parent.replace(opening, nodes.Text("（" + opening.lstrip()[1:]))
-                closing = closing if closing.parent is not None else next(reversed(list(block[0].findall(nodes.Text))))
-                closing.parent.replace(closing, nodes.Text(closing[:-1] + "）"))
+            for text, changed in zip(texts, full_width([str(text) for text in texts]), strict=True):
+                text.parent.replace(text, nodes.Text(changed))
+
+
+def full_width(pieces: list[str]) -> list[str]:
+    """Return the pieces of a title with full-width brackets around its last part and no space beside a wide mark.
+
+    Examples
+    --------
+    >>> full_width(["習題 %s", " (", "預測：f(x) 是多少？", ")"])
+    ['習題 %s', '（', '預測：f(x) 是多少？', '）']
+    >>> full_width(["解答：", " 習題 1 (預測：一層)"])
+    ['解答：', '習題 1（預測：一層）']
+    """
+    pieces = list(pieces)
+    opened = next((i for i, piece in enumerate(pieces) if re.match(r"\s*\(|.* \(", piece)), None)
+    if opened is not None and pieces[-1].endswith(")"):
+        pieces[-1] = pieces[-1][:-1] + "）"
+        pieces[opened] = re.sub(r"\s*\(", "（", pieces[opened], count=1)
+    for i in range(1, len(pieces)):
+        if pieces[i - 1].endswith(("：", "（")):
+            pieces[i] = pieces[i].lstrip()
+    return pieces
 
 
 def setup(app: Sphinx) -> None:
