@@ -31,7 +31,7 @@ def drawing(name: str) -> str:
     Examples
     --------
     >>> drawing("bars")[:40]
-    '<svg class="drawn" aria-hidden="true" vie'
+    '<svg class="drawn" aria-hidden="true" vi'
     """
     found = re.search(rf'["\']?\b{re.escape(name)}["\']?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"', _script())
     if not found:
