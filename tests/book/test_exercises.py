@@ -1,4 +1,4 @@
-"""Every exercise of every page, in both languages: the stub is not answered, the solution is right, mistakes are named."""
+"""Every exercise of every page, in both languages: its stub, its solution, and the mistakes it can name."""
 
 import re
 import tempfile
