@@ -2,12 +2,15 @@
 #   make book    build both languages into _build/site/
 #   make serve   read the built book at a local address (PORT=8000)
 #   make test    run every check, as CI does
-.PHONY: book serve test install tools lint stale stamp wheel measure test-without-torch clean
+#   make notebooks-as-published   run the built notebooks as Colab would (PAGE=matrix-operations: one page's)
+#   make publish-notebooks        push them as the branch that Colab's links name (REMOTE=origin); CI does it on main
+.PHONY: book serve data colab notebooks-as-published publish-notebooks test install tools lint stale stamp wheel measure test-without-torch clean
 
 # The first Python found that the book is built with; PYTHON=… chooses another.
 PYTHON ?= $(or $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys, venv; print("$(name)" if (3, 11) <= sys.version_info < (3, 14) else "")' 2>/dev/null))),python3)
 PORT ?= 8000
+REMOTE ?= origin
 VENV := .venv
 RUN := $(VENV)/bin/python
 export PYTHONPATH := $(CURDIR)/code
@@ -21,6 +24,20 @@ serve: install
 test: install tools lint book
 	$(RUN) -m bookbuild stale --strict
 	$(RUN) -m pytest
+
+data: install
+	$(RUN) -m bookbuild data
+
+# An environment with the versions of Colab's image, in _build/colab-env/; TORCH_BACKEND=cpu gives it Colab's PyTorch.
+colab: install
+	$(RUN) -m bookbuild colab
+
+notebooks-as-published: book
+	$(RUN) -m bookbuild run-notebooks $(if $(PAGE),--page $(PAGE))
+
+# Installs nothing: in CI it runs where the branch may be written, with Python and git alone.
+publish-notebooks:
+	$(or $(wildcard $(RUN)),$(PYTHON)) -m bookbuild publish-notebooks --remote $(REMOTE)
 
 install: $(VENV)/installed
 

@@ -43,11 +43,28 @@ def git(*words: str, folder: Path = ROOT, given: bytes | None = None, **environm
             "then try again"
         ) from None
     except subprocess.TimeoutExpired:
-        raise GitError(f"git {words[0]} did not answer within ten minutes: look at the connection, then try again") from None
+        raise GitError(f"git {words[0]} did not answer within ten minutes: look at the connection") from None
     if done.returncode:
         said = (done.stderr or done.stdout).decode(errors="replace").strip() or f"status {done.returncode}, and no word"
         raise GitError(f"git {words[0]} failed. Git said:\n{said}")
     return done.stdout.decode(errors="replace").rstrip("\n")
+
+
+def settings(wanted: dict[str, str], environment: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the environment variables that give git more settings, beside those it is given already.
+
+    Nothing of them is seen in a list of processes or written to a file.
+
+    Examples
+    --------
+    >>> settings({"core.quotePath": "off"}, {})
+    {'GIT_CONFIG_COUNT': '1', 'GIT_CONFIG_KEY_0': 'core.quotePath', 'GIT_CONFIG_VALUE_0': 'off'}
+    """
+    before = int((os.environ if environment is None else environment).get("GIT_CONFIG_COUNT") or 0)
+    found = {"GIT_CONFIG_COUNT": str(before + len(wanted))}
+    for number, (key, value) in enumerate(wanted.items(), before):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
 
 
 def head(root: Path = ROOT) -> str | None:
@@ -96,10 +113,10 @@ def repository_of_tree(bare: Path, root: Path = ROOT) -> str:
     git("init", "--quiet", "--bare", f"--initial-branch={BRANCH}", str(bare), folder=root)
     (bare / "objects" / "info" / "alternates").write_text(f"{(ours / 'objects').resolve()}\n", encoding="utf-8")
     index = root / git("rev-parse", "--git-path", "index", folder=root)
-    # The index knows what is tracked although ignored; info/exclude what is ignored here alone; shallow where history ends.
-    for source, target in ((index, "index"), (ours / "info" / "exclude", "info/exclude"), (ours / "shallow", "shallow")):
-        if source.is_file():
-            shutil.copyfile(source, bare / target)
+    # What is tracked although ignored, what is ignored in this checkout alone, and where a shallow history ends.
+    for known in (index, ours / "info" / "exclude", ours / "shallow"):
+        if known.is_file():
+            shutil.copyfile(known, bare / "info" / "exclude" if known.name == "exclude" else bare / known.name)
     for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
         git("config", name, "true", folder=bare)
     top = git("rev-parse", "--show-toplevel", folder=root)
@@ -111,6 +128,22 @@ def repository_of_tree(bare: Path, root: Path = ROOT) -> str:
         commit = commit_tree(bare, tree, "Work that no commit holds yet", LONG_AGO, below)
     git("update-ref", f"refs/heads/{BRANCH}", commit, folder=bare)
     return commit
+
+
+def complete(bare: Path, root: Path = ROOT) -> None:
+    """Fetch what lies below the end of a shallow history: from one cut short, pip's partial clone takes minutes.
+
+    Raises
+    ------
+    GitError
+        If the remote does not hand it out.
+    """
+    if not (bare / "shallow").exists():
+        return
+    try:
+        git("fetch", "--quiet", "--unshallow", git("remote", "get-url", "origin", folder=root), "HEAD", folder=bare)
+    except GitError as error:
+        raise GitError(f"the history is cut short here: fetch it all first (git fetch --unshallow). {error}") from None
 
 
 def commit_tree(repository: Path, tree: str, message: str, date: str, parent: str | None = None) -> str:

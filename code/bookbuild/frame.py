@@ -10,7 +10,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.languages import LANGUAGES, of_source, pages, repository
+from bookbuild import launch
+from bookbuild.languages import LANGUAGES, address, of_source, pages, repository
 
 HERE = Path(__file__).parent
 UNUSED_SCRIPTS = ("thebe", "sphinx-thebe", "design-tabs", "webpack")
@@ -23,11 +24,6 @@ def configure(app: Sphinx, config: Config) -> None:
     config.html_static_path = [*config.html_static_path, str(HERE / "assets")]
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js", loading_method="defer")
-
-
-def address(base: str, language: str, pagename: str) -> str:
-    """Return the address of a page; the root page of a language is its folder."""
-    return f"{base}{language}/" + ("" if pagename == "index" else f"{pagename}.html")
 
 
 def describe(
@@ -59,7 +55,8 @@ def describe(
     context["has_maths"] = bool(has_maths)
     context["script_files"] = [file for file in context["script_files"] if not _named(file, UNUSED_SCRIPTS)]
     context["css_files"] = [file for file in context["css_files"] if not _named(file, UNUSED_STYLES)]
-    context["header_buttons"] = []
+    runs = launch.has_notebook(app.env, pagename)
+    context["header_buttons"] = launch.buttons(place, here.code, pagename) if runs else []
 
 
 def _named(file: object, words: tuple[str, ...]) -> bool:

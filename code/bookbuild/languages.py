@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 BUILD = ROOT / "_build"
@@ -95,6 +93,8 @@ def of_source(folder: Path) -> Language:
 
 def pages() -> list[str]:
     """Return the page names of ``_toc.yml``, in reading order, the root first."""
+    import yaml
+
     contents = yaml.safe_load(TOC.read_text(encoding="utf-8"))
 
     def walk(entry: dict) -> list[str]:
@@ -111,11 +111,31 @@ class Repository:
 
     owner: str
     name: str
+    is_placeholder: bool = False  # the name shipped in _config.yml, which stands for "not known yet"
 
     @property
-    def is_placeholder(self) -> bool:
-        """Whether this is the name shipped in ``_config.yml``: no GitHub account may hold an underscore."""
-        return "_" in self.owner
+    def slug(self) -> str:
+        """``owner/name``."""
+        return f"{self.owner}/{self.name}"
+
+    @property
+    def address(self) -> str:
+        """Where the sources are."""
+        return f"https://github.com/{self.slug}"
+
+    def must_be_known(self) -> None:
+        """Refuse to go on with the name shipped in ``_config.yml``: nothing may be published under it.
+
+        Raises
+        ------
+        ValueError
+            If this is that name.
+        """
+        if self.is_placeholder:
+            raise ValueError(
+                f"no repository is known, so there is nowhere to publish ({self.slug} stands for one): "
+                "set GITHUB_REPOSITORY=owner/name, or repository.url in _config.yml"
+            )
 
     @property
     def site(self) -> str:
@@ -135,9 +155,17 @@ def repository() -> Repository:
     named = os.environ.get("GITHUB_REPOSITORY", "").strip()
     origin = "GITHUB_REPOSITORY"
     if not named:
+        import yaml  # here, so that a published fork's last step needs nothing but Python and git
+
         url = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repository"]["url"]
         named, origin = url.removesuffix("/").removesuffix(".git").removeprefix("https://github.com/"), "_config.yml"
     owner, _, name = named.partition("/")
     if not owner or not name or "/" in name:
         raise ValueError(f"{origin}: expected a repository as owner/name, got {named!r}")
-    return Repository(owner, name)
+    # No GitHub account may hold an underscore, so the name shipped in _config.yml is nobody's.
+    return Repository(owner, name, is_placeholder=origin == "_config.yml" and "_" in owner)
+
+
+def address(base: str, language: str, pagename: str) -> str:
+    """Return the address of a page; the root page of a language is its folder."""
+    return f"{base}{language}/" + ("" if pagename == "index" else f"{pagename}.html")

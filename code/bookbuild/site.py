@@ -18,7 +18,7 @@ import yaml
 from filelock import FileLock, Timeout
 from introdl import datasets
 
-from bookbuild import chooser, execution, labels, parity, report, stamps, wording
+from bookbuild import chooser, execution, labels, parity, provenance, report, stamps, wording
 from bookbuild.languages import BOOK, BUILD, CONFIG, LANGUAGES, ROOT, SITE, TOC, Language, pages, repository
 
 ASIDE = "site.new-"  # a folder of this name holds a site that is being assembled
@@ -46,18 +46,24 @@ def build(say: Callable[[str], None] = print) -> Path:
     """
     with _only_build():
         began = time.monotonic()
-        key = fingerprint()
+        commit = provenance.current()
+        key = fingerprint(commit.sha)
         if _is_current(key):
             say(f"Nothing has changed since the last build.\n{_where()}")
             return SITE
         check(say)
         new = Path(tempfile.mkdtemp(prefix=ASIDE, dir=BUILD))
-        _build_languages(new, say)
+        _build_languages(new, commit.sha, say)
         chooser.write(new)
         _swap_in(new, key)
         say(f"Built in {time.monotonic() - began:.0f} s.\n{_where()}")
         if repository().is_placeholder:
-            say("No repository is known yet (_config.yml, repository.url): its addresses are left out.")
+            say(
+                "No repository is known yet (GITHUB_REPOSITORY, else repository.url in _config.yml): the site's own "
+                f"addresses are left out, and Colab buttons and notebooks name {repository().slug}, which is nobody's."
+            )
+        if commit.warning:
+            say(commit.warning)
         return SITE
 
 
@@ -78,8 +84,8 @@ def check(say: Callable[[str], None] = print) -> None:
     if problems:
         raise BuildError("\n".join(str(problem) for problem in problems))
     stale = stamps.stale(BOOK)
-    for unit in stale:
-        say(f"  look at  {unit}")
+    for line in stamps.report(stale):
+        say(f"  {line}")
     if stale:
         say("  These texts changed in one language only. Bring the other up to date, then: make stamp PAGE=<page>")
 
@@ -132,11 +138,11 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def fingerprint() -> str:
-    """Return a digest of everything the site is made from."""
+def fingerprint(commit: str) -> str:
+    """Return a digest of everything the site is made from: the sources, and the commit that notebooks install."""
     files = execution.files_below(*(ROOT / name for name in SOURCES if (ROOT / name).exists()))
     sources = [file for file in files if "_generated" not in file.parts]
-    words = [*execution.environment_words(), os.environ.get("GITHUB_REPOSITORY", "")]
+    words = [*execution.environment_words(), os.environ.get("GITHUB_REPOSITORY", ""), commit]
     return execution.fingerprint(sources, *words)
 
 
@@ -195,11 +201,11 @@ def _where() -> str:
     return f"The site is in {SITE.relative_to(ROOT)}/. To read it: make serve"
 
 
-def _build_languages(new: Path, say: Callable[[str], None]) -> None:
+def _build_languages(new: Path, commit: str, say: Callable[[str], None]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     # MyST-NB keeps its own files beside the folder of the pages, so each language gets a folder around its pages.
     around = new / "around"
-    runs = [_Run(language, around / language.code / "html", say) for language in LANGUAGES.values()]
+    runs = [_Run(language, around / language.code / "html", commit, say) for language in LANGUAGES.values()]
     try:
         for run in runs:
             run.wait()
@@ -212,17 +218,20 @@ def _build_languages(new: Path, say: Callable[[str], None]) -> None:
     for language in LANGUAGES.values():
         (around / language.code / "html").rename(new / language.code)
         (new / language.code / ".buildinfo").unlink(missing_ok=True)
+        if (around / language.code / "notebooks").is_dir():
+            shutil.copytree(around / language.code / "notebooks", new / "notebooks", dirs_exist_ok=True)
     shutil.rmtree(around)
 
 
 class _Run:
     """The build of one language in a process of its own, its progress told line by line."""
 
-    def __init__(self, language: Language, out: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, language: Language, out: Path, commit: str, say: Callable[[str], None]) -> None:
         self.language, self.say = language, say
         self.log = LOGS / f"{language.code}.log"
         command = [sys.executable, "-m", "bookbuild", "language", language.code, str(out)]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "code"), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+        environment["GITHUB_SHA"] = commit
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, encoding="utf-8", errors="replace",
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,

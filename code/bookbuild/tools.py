@@ -55,12 +55,14 @@ def _install_with_playwright() -> None:
 
 
 def _install_with_apt(packages: Iterable[str]) -> None:
-    """Install Debian packages, where this is Debian or Ubuntu and the user may."""
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
+    """Install Debian packages, where this is Debian or Ubuntu and the user is root, or CI may become it unasked."""
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n", "--preserve-env=DEBIAN_FRONTEND"]
+    may = not as_root or (os.environ.get("CI") and shutil.which("sudo"))
+    if shutil.which("apt-get") is None or not may:
         return
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
-        subprocess.run(["apt-get", *command], check=False, env=environment, timeout=1800)
+        subprocess.run([*as_root, "apt-get", *command], check=False, env=environment, timeout=1800)
 
 
 def ensure(say: Callable[[str], None] = print) -> None:

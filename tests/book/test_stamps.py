@@ -108,11 +108,6 @@ def only(found: list[stamps.Stale]) -> stamps.Stale:
     return found[0]
 
 
-def test_no_prose_of_the_real_book_is_stale():
-    found = stamps.stale(ROOT / "book")
-    assert found == [], "\n" + "\n".join(stamps.report(found))
-
-
 def test_a_page_that_was_read_is_not_stale(stamped):
     assert stamps.stale(stamped) == []
 

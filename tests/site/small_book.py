@@ -64,6 +64,15 @@ class SmallBook:
     def page(self, language: str, name: str) -> Path:
         return self.root / "book" / language / f"{name}.md"
 
+    def add(self, name: str, **texts: str) -> None:
+        """Add a page at the end of the contents, or write it anew: ``add("more", en=…, zh_TW=…)``."""
+        for language, text in texts.items():
+            self.page(language.replace("_", "-"), name).write_text(text, encoding="utf-8")
+        contents = self.root / "_toc.yml"
+        if f"- file: {name}\n" not in contents.read_text(encoding="utf-8"):
+            with contents.open("a", encoding="utf-8") as file:
+                file.write(f"- file: {name}\n")
+
     def change(self, name: str, old: str, new: str, languages: tuple[str, ...] = ("en", "zh-TW")) -> None:
         """Replace a text in a page, in both languages unless told otherwise."""
         for language in languages:
@@ -76,7 +85,8 @@ class SmallBook:
 
     @property
     def environment(self) -> dict[str, str]:
-        clean = {name: value for name, value in os.environ.items() if name not in ("GITHUB_REPOSITORY", "INTRODL_DATA")}
+        ours = ("GITHUB_REPOSITORY", "GITHUB_SHA", "INTRODL_DATA")
+        clean = {name: value for name, value in os.environ.items() if name not in ours}
         return clean | {"PYTHONPATH": str(self.root / "code")}
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess:

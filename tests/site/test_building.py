@@ -57,7 +57,7 @@ def assert_fails_twice_and_keeps_the_site(book, *words):
 def test_the_site_holds_the_chooser_and_both_languages(built):
     for name in ("index.html", "404.html", "en/index.html", "en/cells.html", "zh-TW/index.html", "zh-TW/cells.html"):
         assert (built.site / name).is_file()
-    assert sorted(path.name for path in built.site.iterdir() if path.is_dir()) == ["en", "zh-TW"]
+    assert sorted(path.name for path in built.site.iterdir() if path.is_dir()) == ["en", "notebooks", "zh-TW"]
 
 
 def test_each_language_runs_its_own_cells(built):
@@ -283,3 +283,7 @@ def test_a_changed_text_in_one_language_is_mentioned_by_the_build_and_stops_the_
     strict = book.run("stale", "--strict")
     assert strict.returncode != 0
     assert "book/zh-TW/cells.md" in strict.stdout
+    assert book.run("stale", "--strict", GITHUB_EVENT_NAME="pull_request").returncode != 0
+    publishing = book.run("stale", "--strict", GITHUB_EVENT_NAME="push")
+    assert publishing.returncode == 0
+    assert "book/zh-TW/cells.md" in publishing.stdout
