@@ -12,6 +12,7 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "site"
 CONFIG = ROOT / "_config.yml"
 TOC = ROOT / "_toc.yml"
+NOTEBOOKS_BRANCH = "notebooks"  # CI keeps it as one commit that holds the notebooks and nothing else
 
 
 @dataclass(frozen=True)

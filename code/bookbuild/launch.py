@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from sphinx.environment import BuildEnvironment
 
-from bookbuild.languages import Repository
+from bookbuild.languages import NOTEBOOKS_BRANCH, Repository
 from bookbuild.words import say
-
-BRANCH = "notebooks"  # CI keeps it as one commit that holds the notebooks and nothing else
 
 
 def has_notebook(env: BuildEnvironment, page: str) -> bool:
@@ -23,7 +21,7 @@ def colab(place: Repository, language: str, page: str) -> str:
     >>> colab(Repository("some-fork", "name"), "zh-TW", "start-here")
     'https://colab.research.google.com/github/some-fork/name/blob/notebooks/zh-TW/start-here.ipynb'
     """
-    return f"https://colab.research.google.com/github/{place.slug}/blob/{BRANCH}/{language}/{page}.ipynb"
+    return f"https://colab.research.google.com/github/{place.slug}/blob/{NOTEBOOKS_BRANCH}/{language}/{page}.ipynb"
 
 
 def buttons(place: Repository, language: str, page: str) -> list[dict[str, object]]:

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookbuild.commits import GitError, commit_tree, git, head, of_tree, settings
-from bookbuild.languages import LANGUAGES, ROOT, SITE, Repository, repository
+from bookbuild.languages import LANGUAGES, NOTEBOOKS_BRANCH, ROOT, SITE, Repository, repository
 
-BRANCH = "notebooks"
 INSTALLS = re.compile(
     r'^REPOSITORY, COMMIT = "https://github\.com/([^/"]+)/([^/"]+)", "([0-9a-f]{40}|)"$', re.MULTILINE
 )
@@ -117,7 +116,7 @@ def publish(remote: str = "origin", root: Path = ROOT, site: Path = SITE, say: C
         date = git("show", "--no-patch", "--format=%cI", commit, folder=root)
         new = commit_tree(aside, _tree(files, aside), f"Notebooks of {place.slug} at {commit}", date)
         _push(new, aside, address, access, root)
-    say(f"Published {len(files)} notebooks of {commit[:10]} to the branch {BRANCH} of {_told(address)}.")
+    say(f"Published {len(files)} notebooks of {commit[:10]} to the branch {NOTEBOOKS_BRANCH} of {_told(address)}.")
     return new
 
 
@@ -202,15 +201,15 @@ def _tree(files: list[Path], aside: Path) -> str:
 
 def _push(commit: str, aside: Path, address: str, access: dict[str, str], root: Path) -> None:
     """Push from the repository aside, but from the checkout's folder, so that a relative address means what it says."""
-    target = f"{commit}:refs/heads/{BRANCH}"
+    target = f"{commit}:refs/heads/{NOTEBOOKS_BRANCH}"
     try:
         git(f"--git-dir={aside}", "push", "--quiet", "--force", "--no-verify", address, target, folder=root, **access)
-        there = git("ls-remote", address, f"refs/heads/{BRANCH}", folder=root, **access)
+        there = git("ls-remote", address, f"refs/heads/{NOTEBOOKS_BRANCH}", folder=root, **access)
     except GitError as error:
         raise _refused(error, address) from None
     if not there.startswith(commit):
         raise PublishError(
-            f"{_told(address)} took the push, but its branch {BRANCH} is {there[:40] or 'missing'}: try again"
+            f"{_told(address)} took the push, but its branch {NOTEBOOKS_BRANCH} is {there[:40] or 'missing'}: try again"
         )
 
 
@@ -221,7 +220,7 @@ def _refused(error: GitError, address: str) -> PublishError:
     return PublishError(
         f"{_told(address)} refused; nothing was published. {said}\n"
         "In GitHub Actions the job needs the permission contents: write, and no rule may protect the branch "
-        f"{BRANCH}. At home, git push must work for you."
+        f"{NOTEBOOKS_BRANCH}. At home, git push must work for you."
     )
 
 

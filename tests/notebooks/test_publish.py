@@ -125,8 +125,10 @@ def test_every_published_first_cell_installs_from_the_fork_and_no_other(fork):
         assert fork.head in text
 
 
-def test_the_branch_is_the_one_that_the_launch_buttons_name():
-    assert publish.BRANCH == launch.BRANCH
+def test_the_branch_is_the_one_that_the_launch_buttons_name(fork):
+    fork.publish()
+    branch = git(fork.remote, "for-each-ref", "--format=%(refname:short)", "refs/heads/notebooks")
+    assert f"/blob/{branch}/en/start-here.ipynb" in launch.colab(FORK, "en", "start-here")
 
 
 def test_the_checkout_is_left_as_it_was(fork):

@@ -114,7 +114,7 @@ def test_without_a_commit_the_book_builds_and_says_that_its_notebooks_install_no
 
 def test_publishing_can_refuse_the_name_that_is_nobodys():
     with pytest.raises(ValueError, match=r"set GITHUB_REPOSITORY=owner/name, or repository\.url in _config\.yml"):
-        Repository("your_name", "introduction-to-deep-learning").must_be_known()
+        Repository("your_name", "introduction-to-deep-learning", is_placeholder=True).must_be_known()
     assert Repository("some-fork", "name").must_be_known() is None
 
 
