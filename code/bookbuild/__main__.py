@@ -97,6 +97,13 @@ def measure(arguments: argparse.Namespace) -> None:
     timing.measure()
 
 
+def port(text: str) -> int:
+    """Return a port number, or refuse it."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
+    return int(text)
+
+
 def main(words: list[str] | None = None) -> int:
     """Run a command; an error is one message, without a traceback, and a status other than 0."""
     parser = argparse.ArgumentParser(prog="python -m bookbuild", description="Build the book.")
@@ -110,7 +117,7 @@ def main(words: list[str] | None = None) -> int:
 
     command(book)
     command(language, (["code"], {"choices": list(LANGUAGES)}), (["out"], {"type": Path}))
-    command(serve, (["--port"], {"type": int, "default": 8000}))
+    command(serve, (["--port"], {"type": port, "default": 8000}))
     command(stale, (["--strict"], {"action": "store_true"}))
     command(stamp, (["page"], {}))
     command(tools)
@@ -124,7 +131,7 @@ def main(words: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stopped build tidies up behind itself
     try:
         arguments.run(arguments)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, LookupError, OSError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -9,7 +9,10 @@ from pathlib import Path
 from docutils import nodes
 from introdl.figures import INK, PAPER
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
 
 OURS = re.compile(r'<svg[^>]*\srole="img"')
 
@@ -34,6 +37,8 @@ def inline(drawing: str, prefix: str) -> str:
 
 def visit_image(translator: HTML5Translator, node: nodes.image) -> None:
     """Write a figure of introdl into the page; leave every other picture to Sphinx, loaded late."""
+    if "://" in node["uri"]:
+        logger.warning("a picture from another site, %s: keep the file in the book", node["uri"], location=node)
     path = Path(translator.builder.srcdir) / node["uri"]
     drawing = path.read_text(encoding="utf-8") if path.suffix == ".svg" and path.is_file() else ""
     if not OURS.search(drawing):

@@ -35,12 +35,13 @@ def fingerprint(files: list[Path], *words: str) -> str:
 
 def environment_words() -> list[str]:
     """Return what cells depend on besides files of the project: Python, and which fetched data is at hand."""
-    folder = os.environ.get("INTRODL_DATA", "")
-    at_hand = (
-        sorted(f"{p.relative_to(folder)} {p.stat().st_size}" for p in Path(folder).rglob("*") if p.is_file())
-        if folder
-        else []
-    )
+    named = os.environ.get("INTRODL_DATA", "")
+    folder = Path(named)
+    if named and not folder.is_dir():
+        raise ValueError(f"INTRODL_DATA: expected a folder of data sets, got {named!r}: correct it, or leave it out")
+    # Sets stand in folders of their own; what lies deeper is theirs.
+    files = [path for path in [*folder.glob("*"), *folder.glob("*/*")] if path.is_file()] if named else []
+    at_hand = sorted(f"{path.relative_to(folder)} {path.stat().st_size}" for path in files)
     return [platform.python_version(), *at_hand]
 
 

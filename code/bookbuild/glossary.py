@@ -10,7 +10,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.domains.std import Glossary
 
-from bookbuild.languages import BOOK, of_source
+from bookbuild.languages import BOOK, ROOT, of_source
 
 GLOSSARY = BOOK / "glossary.csv"
 COLUMNS = ["term", "zh", "avoid", "unless", "en_meaning", "zh_meaning"]
@@ -24,14 +24,29 @@ def read_glossary(path: Path = GLOSSARY) -> list[dict[str, str]]:
     ValueError
         If the columns are not the expected ones, or a row has a meaning in one language only.
     """
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if reader.fieldnames != COLUMNS:
-            raise ValueError(f"{path}: expected the columns {', '.join(COLUMNS)}, got {reader.fieldnames}")
-        rows = list(reader)
-    for number, row in enumerate(rows, start=2):
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # a spreadsheet writes a mark before the first word
+            reader = csv.DictReader(file, strict=True)
+            rows = [row | {"line": reader.line_num} for row in reader]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"{shown}: cannot be read as CSV in UTF-8: {error} (mend the file, or save it as UTF-8)"
+        ) from None
+    if reader.fieldnames != COLUMNS:
+        raise ValueError(f"{shown}:1: expected the columns {', '.join(COLUMNS)}, got {reader.fieldnames}")
+    seen: dict[str, int] = {}
+    for row in rows:
+        line, term = row.pop("line"), row["term"]
+        if None in row or None in row.values():
+            raise ValueError(
+                f"{shown}:{line}: expected {len(COLUMNS)} cells, got others (put quotes around a cell with commas)"
+            )
         if bool(row["en_meaning"]) != bool(row["zh_meaning"]):
-            raise ValueError(f"{path}:{number}: {row['term']!r} has a meaning in one language only: write the other")
+            raise ValueError(f"{shown}:{line}: {term!r} has a meaning in one language only: write the other")
+        if term in seen:
+            raise ValueError(f"{shown}:{line}: {term!r} stands on line {seen[term]} already: keep one of the two")
+        seen[term] = line
     return sorted(rows, key=lambda row: row["term"].casefold())
 
 

@@ -17,8 +17,12 @@ def problems(folder: Path) -> list[Problem]:
 
 
 def _problems_in(file: Path) -> Iterator[Problem]:
-    source = file.read_text(encoding="utf-8")
+    source = file.read_bytes().decode("utf-8", errors="replace")
     place = (file.relative_to(ROOT) if file.is_relative_to(ROOT) else file).as_posix()
+    if "\ufffd" in source:
+        line = source[: source.index("\ufffd")].count("\n") + 1
+        yield Problem(place, line, "not UTF-8 (save the file as UTF-8)")
+        return
     try:
         tables = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:

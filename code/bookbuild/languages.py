@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,11 +93,28 @@ def of_source(folder: Path) -> Language:
     raise ValueError(f"expected a folder of pages, one of {folders}, got {folder}")
 
 
+def read_yaml(path: Path) -> dict:
+    """Return the settings of a YAML file of the project.
+
+    Raises
+    ------
+    ValueError
+        If the file is not YAML in UTF-8, or holds anything but names and values.
+    """
+    import yaml  # here, so that a published fork's last step needs nothing but Python and git
+
+    try:
+        settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} is not YAML: {' '.join(str(error).split())} (mend the line it names)") from None
+    if not isinstance(settings, dict):
+        raise ValueError(f"{path.name}: expected names and values, got {type(settings).__name__}: restore the file")
+    return settings
+
+
 def pages() -> list[str]:
     """Return the page names of ``_toc.yml``, in reading order, the root first."""
-    import yaml
-
-    contents = yaml.safe_load(TOC.read_text(encoding="utf-8"))
+    contents = read_yaml(TOC)
 
     def walk(entry: dict) -> list[str]:
         below = [page for key in ("chapters", "sections") for child in entry.get(key, []) for page in walk(child)]
@@ -156,13 +174,12 @@ def repository() -> Repository:
     named = os.environ.get("GITHUB_REPOSITORY", "").strip()
     origin = "GITHUB_REPOSITORY"
     if not named:
-        import yaml  # here, so that a published fork's last step needs nothing but Python and git
-
-        url = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repository"]["url"]
+        url = (read_yaml(CONFIG).get("repository") or {}).get("url") or ""
         named, origin = url.removesuffix("/").removesuffix(".git").removeprefix("https://github.com/"), "_config.yml"
-    owner, _, name = named.partition("/")
-    if not owner or not name or "/" in name:
-        raise ValueError(f"{origin}: expected a repository as owner/name, got {named!r}")
+    found = re.fullmatch(r"([\w-]+)/([\w.-]+?)(?:\.git)?", named, re.ASCII)
+    if not found:
+        raise ValueError(f"{origin}: expected a repository as owner/name, got {named!r}: correct it, or leave it out")
+    owner, name = found.groups()
     # No GitHub account may hold an underscore, so the name shipped in _config.yml is nobody's.
     return Repository(owner, name, is_placeholder=origin == "_config.yml" and "_" in owner)
 

@@ -714,7 +714,7 @@ _POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 
 _POWERS |= {"百": 2, "千": 3, "萬": 4, "百萬": 6, "千萬": 7, "億": 8, "兆": 12}
 # 千克, 百分點, 兆位元組 and their like are units, not magnitudes.
 _NUMBER = re.compile(
-    r"(\d{1,3}(?:[,\u2009\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"((?:(?<![\w.)）\]])[−-])?(?:\d{1,3}(?:[,\u2009\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?))"
     r"(?:[ -]?(hundred|thousand|million|billion|trillion)\b"
     r"| ?(百萬|千萬|百(?!分)|千(?![克米瓦赫卡])|萬|億|兆(?![位赫瓦])))?",
     re.ASCII,
@@ -731,6 +731,8 @@ def numbers(text: str) -> Iterator[tuple[str, int]]:
     --------
     >>> [value for value, _ in numbers("On 3 May 2021, 1,234 of 1.5 million (0.50)")]
     ['3', '5', '2021', '1234', '1500000', '0.50']
+    >>> [value for value, _ in numbers("from −0.5 to 28, 13-15")]
+    ['-0.5', '28', '13', '15']
     >>> [value for value, _ in numbers("2021 年 5 月 3 日，150 萬人中的 1234 人（0.50）")]
     ['2021', '5', '3', '1500000', '1234', '0.50']
     """
@@ -741,7 +743,7 @@ def numbers(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _number(match: re.Match) -> str:
-    digits = re.sub(r"[,\u2009\u202f]", "", match[1])
+    digits = re.sub(r"[,\u2009\u202f]", "", match[1]).replace("−", "-")
     power = _POWERS.get(match[2] or match[3] or "", 0)
     if not power:
         return digits

@@ -10,9 +10,9 @@ from bookbuild.languages import ROOT
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PROGRESS = re.compile(r"^(reading sources|writing output)\.\.\. \[ *(\d+)%\] (\S+)")
-EXECUTING = re.compile(r"^\S*?([\w-]+)\.md: (Executing|Executed|Using cached) notebook(?:.* in ([\d.]+) seconds)?")
-ERROR = re.compile(r"^[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning|Missing)\b(?!\s+Traceback)")
-WARNING = re.compile(r"^(?P<file>/\S+?\.md)(?::(?P<line>\d+))?: (?:WARNING|ERROR|CRITICAL): (?P<text>.*)$")
+EXECUTING = re.compile(r"^.*?([\w-]+)\.md: (Executing|Executed|Using cached) notebook(?:.* in ([\d.]+) seconds)?")
+ERROR = re.compile(r"^[A-Za-z_][\w.]*(?::(?= )|$)(?!\s+Traceback)")
+WARNING = re.compile(r"^(?P<file>/.+?\.md)(?::(?P<line>\d+))?: (?:WARNING|ERROR|CRITICAL): (?P<text>.*)$")
 
 
 def told(line: str) -> str:
@@ -59,6 +59,12 @@ def explain(log: str, place: Path) -> str:
             else:
                 cure = next((cure for words, cure in CURES if words in warning["text"]), "")
                 found.append(f"{where}: {warning['text']}" + (f" ({cure})" if cure else ""))
+    if not found and any("DeadKernelError" in line for line in lines):
+        read = [progress[3] for line in lines if (progress := PROGRESS.match(line))]
+        page = f"book/{place.stem}/{read[-1]}.md" if read else f"book/{place.stem}"
+        found = [
+            f"{page}: the kernel died while it ran the cells (a cell ends Python, or wants more memory than there is)"
+        ]
     if not found:
         found = ["the build stopped:", *(f"  {line}" for line in lines[-15:])]
     return "\n".join([*dict.fromkeys(found), f"The whole log is in {place}."])
@@ -69,8 +75,10 @@ def _raised(lines: list[str]) -> tuple[list[str], str]:
     marks = [i for i, line in enumerate(lines) if line.startswith("------------------")][:2]
     cell = lines[marks[0] + 1 : marks[1]] if len(marks) == 2 else []
     logged = itertools.takewhile(lambda line: not line.startswith("Exception occurred"), lines[1:])
-    errors = [line for line in logged if ERROR.match(line) and "CellExecutionError" not in line]
-    return cell, errors[-1] if errors else "the cell ran too long, or its kernel died"
+    # Behind the cell comes its traceback, whose last unindented "Name: message" is what was raised.
+    after = list(logged)[marks[1] if len(marks) == 2 else 0 :]
+    errors = [line for line in after if ERROR.match(line) and "CellExecutionError" not in line]
+    return cell, errors[-1].removesuffix(":") if errors else "no answer in time (execute: timeout in _config.yml)"
 
 
 def _line_of(cell: list[str], page: Path) -> int:

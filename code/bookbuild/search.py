@@ -7,6 +7,7 @@ list at all. Pairs need none: 梯度下降 is found wherever 梯度, 度下 and 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
@@ -31,7 +32,7 @@ class BilingualSearch(SearchEnglish):
 
     js_splitter_code = f"""
 function splitQuery(query) {{
-  const words = query.split(/[^\\p{{Letter}}\\p{{Number}}_]+/gu).filter(Boolean);
+  const words = query.normalize("NFKC").split(/[^\\p{{Letter}}\\p{{Number}}_]+/gu).filter(Boolean);
   return words.flatMap((word) => word.split(/([{HAN}]+)/u).filter(Boolean).flatMap((part) => {{
     if (!/[{HAN}]/u.test(part) || part.length === 1) return [part];
     return Array.from({{length: part.length - 1}}, (_, i) => part.slice(i, i + 2));
@@ -42,7 +43,7 @@ function splitQuery(query) {{
     def split(self, text: str) -> list[str]:
         """Cut a text into the words of the index."""
         words = []
-        for word in super().split(text):
+        for word in super().split(unicodedata.normalize("NFKC", text)):
             words += RUN.sub(" ", word).split()
             for run in RUN.findall(word):
                 words += pairs(run)

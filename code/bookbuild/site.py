@@ -14,12 +14,12 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
-import yaml
 from filelock import FileLock, Timeout
 from introdl import datasets
 
 from bookbuild import chooser, execution, labels, parity, provenance, report, stamps, wording
-from bookbuild.languages import BOOK, BUILD, CONFIG, LANGUAGES, ROOT, SITE, TOC, Language, pages, repository
+from bookbuild.glossary import read_glossary
+from bookbuild.languages import BOOK, BUILD, CONFIG, LANGUAGES, ROOT, SITE, TOC, Language, pages, read_yaml, repository
 
 ASIDE = "site.new-"  # a folder of this name holds a site that is being assembled
 OLD = BUILD / "site.old"
@@ -75,7 +75,10 @@ def check(say: Callable[[str], None] = print) -> None:
     BuildError
         If the languages differ in anything but prose, or a text breaks the rules of wording.
     """
+    repository()  # a name that is none would be noticed by every page
+    execution.environment_words()
     datasets.verify()
+    read_glossary()
     problems = [
         *parity.compare(BOOK, pages()),
         *wording.check(ROOT),
@@ -98,10 +101,10 @@ def build_language(language: Language, out: Path) -> None:
     SystemExit
         With a status other than 0 where a page does not build.
     """
+    _end_with(int(os.environ.get("BOOKBUILD_PARENT", os.getppid())))
     from jupyter_book.sphinx import build_sphinx
 
-    _end_with(os.getppid())
-    theme_options = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["sphinx"]["config"]["html_theme_options"]
+    theme_options = read_yaml(CONFIG)["sphinx"]["config"]["html_theme_options"]
     settings = {
         "external_toc_path": str(TOC),
         "latex_individualpages": False,
@@ -230,7 +233,12 @@ class _Run:
         self.language, self.say = language, say
         self.log = LOGS / f"{language.code}.log"
         command = [sys.executable, "-m", "bookbuild", "language", language.code, str(out)]
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "code"), "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+        environment = os.environ | {
+            "PYTHONPATH": str(ROOT / "code"),
+            "PYTHONUNBUFFERED": "1",
+            "NO_COLOR": "1",
+            "BOOKBUILD_PARENT": str(os.getpid()),
+        }
         environment["GITHUB_SHA"] = commit
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, encoding="utf-8", errors="replace",

@@ -145,7 +145,7 @@ def _rewritten(page: str, sheet: str, options: str) -> str:
     page = SHEET.sub(replace, page)
     # Small scripts in the page read these options at once, so they stand in the page too; all else waits.
     page = re.sub(r'<script src="[^"]*documentation_options\.js[^"]*"></script>', f"<script>{options}</script>", page)
-    page = THEBE.sub("", page)
+    page = THEBE.sub("", page).replace(" </span>（", "</span>（")  # no space beside a full-width mark
     return SCRIPT.sub(r'<script defer src="\1">', page)
 
 

@@ -315,7 +315,8 @@ _RULES: list[tuple[re.Pattern, Callable[[str, str], str]]] = [
     (re.compile(rf"(?<![{HAN}{CLOSING}])(?:[,;:?!](?=\s?[{HAN}])|\.(?=[{HAN}]))"), _half_width),
     (re.compile(rf"[{HAN}][{_LATIN}]|[{_LATIN}{_RAISED}][{HAN}]"), _needs_space),
     (re.compile(rf"[ \u3000]+[{MARKS}]|[{MARKS}][ \u3000]+|(?<=——|……)[ \u3000]+|[ \u3000]+(?=——|……)"), _no_space),
-    (re.compile(r"\d[ \u00a0]+%"), lambda mark, around: f"has a space before % in “{around}” (write {mark[0]}%)"),
+    (re.compile(r"[０-９]+"), lambda mark, around: f"has full-width digits in “{around}” (write them half-width)"),
+    (re.compile(r"[0-9][ \u00a0]+%"), lambda mark, around: f"has a space before % in “{around}” (write {mark[0]}%)"),
     (
         re.compile(rf"[\"“”](?=[{HAN}])|(?<=[{HAN}{MARKS}])[\"“”]"),
         lambda mark, around: f"has {mark} in “{around}” (write 「…」 around Chinese)",

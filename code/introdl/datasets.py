@@ -127,7 +127,12 @@ def verify() -> list[str]:
 
 
 def _registry() -> dict[str, dict[str, str]]:
-    return tomllib.loads((resources.files("introdl.data") / "registry.toml").read_text(encoding="utf-8"))
+    try:
+        return tomllib.loads((resources.files("introdl.data") / "registry.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError("data/registry.toml is missing: install the package again, or restore the file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"data/registry.toml cannot be read: {error}: restore the file") from None
 
 
 def _read(name: str) -> tuple[bytes, dict[str, str]]:

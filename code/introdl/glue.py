@@ -27,12 +27,13 @@ def glue(name: str, value: object) -> None:
     Examples
     --------
     >>> glue("largest-gap", f"{0.00061:.4f}")
-    {'application/papermill.record/text/plain': '0.0006'}
+    {'application/papermill.record/text/plain': "'0.0006'"}
     """
     if not name:
         raise ValueError("glue needs a name to keep the value under, got an empty one")
+    # In quotes, as IPython shows a text: without them the page would read a number, and print 2.50 as 2.5.
     metadata = {"scrapbook": {"name": name, "mime_prefix": PREFIX}}
-    display({PREFIX + "text/plain": str(value)}, raw=True, metadata=metadata)
+    display({PREFIX + "text/plain": repr(str(value))}, raw=True, metadata=metadata)
 
 
 # A front end does not know this type, so it shows nothing; MyST-NB looks for exactly this prefix.

@@ -151,6 +151,14 @@ def test_a_caption_is_prose(stamped):
     assert one.line == line_of(stamped, ZH, "它往下掉")
 
 
+def test_two_computed_numbers_that_change_places_make_the_other_language_stale(stamped):
+    for file, words in ((EN, "The ball"), (ZH, "它往下掉")):
+        edit(stamped, file, words, "{glue:text}`first` {glue:text}`second` " + words)
+    stamps.stamp(stamped, "descent")
+    edit(stamped, ZH, "{glue:text}`first` {glue:text}`second`", "{glue:text}`second` {glue:text}`first`")
+    assert only(stamps.stale(stamped)).language == "en"
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [

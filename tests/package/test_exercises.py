@@ -1,6 +1,8 @@
 """An answer is right, not yet given, or the mistake it looks like; no answer breaks the page."""
 
 import importlib.util
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -40,6 +42,41 @@ def test_a_tensor_is_right_with_its_gradient_still_attached(judge):
 
     answer = torch.tensor(SQUARE, requires_grad=True) * 1
     assert judge(Exercise(right=SQUARE), answer) == "right"
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float32", "int64"])
+def test_a_tensor_of_any_type_of_number_is_read(judge, dtype):
+    import torch
+
+    assert judge(Exercise(right=[1, 2]), torch.tensor([1, 2], dtype=getattr(torch, dtype))) == "right"
+
+
+@pytest.mark.torch
+def test_what_torch_itself_refuses_is_told_to_be_no_number(judge):
+    import torch
+
+    for answer in (torch.nn.Linear, torch.Tensor, torch.empty(2, device="meta"), torch.tensor([1j, 2])):
+        assert judge(Exercise(right=[1.0, 2.0]), answer) == "wrong-type"
+
+
+class Hostile:
+    """Raises at whatever is done to it."""
+
+    def __array__(self, *arguments, **options):
+        raise ZeroDivisionError
+
+    def __getattr__(self, name):
+        raise KeyError(name)
+
+
+def test_an_answer_that_raises_at_every_touch_is_told_to_be_no_number(judge):
+    assert judge(Exercise(right=3.0), Hostile()) == "wrong-type"
+
+
+def test_fractions_and_columns_named_like_methods_are_read(judge):
+    assert judge(Exercise(right=[0.5, 2]), [Fraction(1, 2), Decimal(2)]) == "right"
+    assert judge(Exercise(right=[[1.0, 2.0]]), pd.DataFrame({"cpu": [1.0], "detach": [2.0]})) == "right"
 
 
 def test_one_number_may_come_with_or_without_brackets(judge):

@@ -39,9 +39,14 @@ def test_a_notebook_gets_svg_and_the_description():
     assert bundle["text/plain"] == "A line that rises."
 
 
-def test_a_figure_without_a_description_is_refused():
+@pytest.mark.parametrize("alt", ["  ", "", None, 3])
+def test_a_figure_without_a_description_is_refused(alt):
     with new_figure() as (canvas, _), pytest.raises(ValueError, match="needs an alt text"):
-        Figure(canvas, "  ")
+        Figure(canvas, alt)
+
+
+def test_characters_that_xml_forbids_are_left_out_of_the_description():
+    assert ET.fromstring(drawing(alt="a\x00 line\x0b ]]> here").svg())[0].text == "a line ]]> here"
 
 
 def test_drawing_twice_gives_the_same_bytes():

@@ -9,7 +9,7 @@ def test_the_record_is_the_one_that_myst_nb_looks_for(monkeypatch):
     monkeypatch.setattr(glue, "display", lambda data, **options: shown.append((data, options)))
     glue.glue("gap", f"{0.00060014:.4f}")
     data, options = shown[0]
-    assert data == {"application/papermill.record/text/plain": "0.0006"}
+    assert data == {"application/papermill.record/text/plain": "'0.0006'"}
     assert options["metadata"]["scrapbook"] == {"name": "gap", "mime_prefix": "application/papermill.record/"}
     assert options["raw"] is True
 

@@ -125,6 +125,101 @@ def test_a_raising_cell_fails_twice_with_the_cell_and_its_error(book):
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("import os; os._exit(3)", ("book/en/cells.md: the kernel died", "a cell ends Python")),
+        ("class Oops(BaseException): pass\n\nraise Oops('hi')", ("book/en/cells.md:12: a cell raised Oops: hi",)),
+        ("next(iter([]))", ("book/en/cells.md:12: a cell raised StopIteration",)),
+    ],
+    ids=["dead kernel", "own exception", "no message"],
+)
+def test_whatever_a_cell_raises_is_named(book, cell, words):
+    book.change("cells", 'glue("total", sum([1, 2, 3]))', cell)
+    assert_fails_twice_and_keeps_the_site(book, *words)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("_toc.yml", "root: [", ("_toc.yml is not YAML", "line 1")),
+        ("_toc.yml", "", ("_toc.yml: expected names and values",)),
+        ("_config.yml", "title: 'a", ("_config.yml is not YAML",)),
+        ("data/registry.toml", "[tug", ("data/registry.toml cannot be read",)),
+        ("book/glossary.csv", "term,zh\na,b\n", ("book/glossary.csv:1: expected the columns",)),
+        ("book/glossary.csv", "term,zh,avoid,unless,en_meaning,zh_meaning\na,b,c\n", ("book/glossary.csv:2:",)),
+        ("code/introdl/labels/people.toml", "[a\n", ("code/introdl/labels/people.toml:", "not valid TOML")),
+    ],
+)
+def test_a_broken_file_of_the_project_is_named_and_not_traced(book, file, content, words):
+    (book.root / file).write_text(content, encoding="utf-8")
+    assert_fails_twice_and_keeps_the_site(book, *words)
+
+
+def test_a_picture_from_another_site_is_refused(book):
+    book.change("index", "{ref}`sec-cells`", "![A picture](https://example.com/a.png) {ref}`sec-cells`")
+    assert_fails_twice_and_keeps_the_site(book, "book/en/index.md", "a picture from another site")
+
+
+def test_a_folder_with_a_space_and_chinese_in_its_name_builds_and_names_its_faults(book):
+    moved = book.root.with_name("書 two")
+    book.root.rename(moved)
+    book.root = moved
+    link = moved / "code" / "introdl" / "data"
+    link.unlink()
+    link.symlink_to(moved / "data")
+    book.change("cells", "sum([1, 2, 3])", "1 / 0")
+    done = book.build()
+    assert "book/en/cells.md:12: a cell raised ZeroDivisionError: division by zero" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["own er/name", "owner/", "a/b/c", "owner/name/", "/name"])
+def test_a_name_that_is_no_repository_is_refused_before_anything_runs(book, name):
+    done = book.build(GITHUB_REPOSITORY=name)
+    assert done.returncode != 0
+    assert "expected a repository as owner/name" in done.stdout
+    assert "reading" not in done.stdout
+
+
+def test_a_folder_of_data_that_is_not_there_is_refused(book):
+    done = book.build(INTRODL_DATA="nowhere")
+    assert done.returncode != 0
+    assert "INTRODL_DATA: expected a folder of data sets, got 'nowhere'" in done.stdout
+
+
+def test_a_glued_number_keeps_its_digits(book):
+    book.change("cells", 'glue("total", sum([1, 2, 3]))', 'glue("total", f"{2.5:.2f} and {3e-7:.7f}")')
+    assert book.build().returncode == 0
+    assert "2.50 and 0.0000003" in (book.site / "en" / "cells.html").read_text(encoding="utf-8")
+    book.change("cells", 'f"{2.5:.2f} and {3e-7:.7f}"', 'f"{2.5:.2f}"')
+    assert book.build().returncode == 0
+    assert ">2.50<" in (book.site / "en" / "cells.html").read_text(encoding="utf-8")
+
+
+def test_a_port_that_cannot_be_is_refused(book):
+    done = book.run("serve", "--port", "70000")
+    assert done.returncode != 0
+    assert "expected a port from 0 to 65535" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_a_build_killed_at_once_leaves_nobody_writing(book):
+    make_slow(book)
+    process = start_and_wait_for(book, "")  # the first word of all
+    time.sleep(0.3)
+    process.kill()
+    process.communicate(timeout=30)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and _builders(book):
+        time.sleep(0.5)
+    assert _builders(book) == []
+
+
+def _builders(book):
+    running = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line for line in running if "bookbuild language" in line and str(book.root) in line]
+
+
 def test_a_formula_that_cannot_be_set_is_named(book):
     book.change("index", "{ref}`sec-cells`", r"$\nosuchcommand$ {ref}`sec-cells`")
     assert_fails_twice_and_keeps_the_site(book, "book/en/index.md:4", r"\nosuchcommand", "Undefined control sequence")

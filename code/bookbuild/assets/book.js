@@ -25,7 +25,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   for (const link of document.querySelectorAll("a.language-switch")) {
     const page = link.getAttribute("href");
-    const point = () => link.setAttribute("href", page + sectionInView());
+    const query = document.querySelector("#search-results") ? location.search : "";
+    const point = () => link.setAttribute("href", page + query + sectionInView());
     for (const event of ["click", "auxclick", "focus", "pointerenter"]) link.addEventListener(event, point);
     link.addEventListener("click", () => remember(link.dataset.language));
   }

@@ -12,7 +12,9 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
+from numbers import Real
 
 import numpy as np
 
@@ -133,19 +135,20 @@ def _judge_choice(exercise: Exercise, answer: object) -> tuple[str, dict[str, ob
 
 def _as_numbers(answer: object) -> np.ndarray | None:
     """Return an answer as a float64 array, or None where it holds anything but real numbers."""
-    for step in ("detach", "cpu", "resolve_neg", "resolve_conj"):  # a tensor; torch itself is not imported
-        answer = getattr(answer, step, lambda unchanged=answer: unchanged)()
     try:
+        if hasattr(answer, "requires_grad"):  # a tensor; torch itself is not imported
+            answer = answer.detach().cpu().resolve_neg().resolve_conj()
+            answer = answer.float() if "bfloat16" in str(answer.dtype) else answer
         numbers = np.asarray(answer)
         if numbers.dtype.kind not in "biuf" and not _all_numbers(numbers):
             return None
         return numbers.astype(np.float64)
-    except (ValueError, TypeError, OverflowError, RuntimeError):
+    except Exception:  # an answer may be anything at all, and whatever it does to numpy, it is not a number
         return None
 
 
 def _all_numbers(values: np.ndarray) -> bool:
-    return values.dtype == object and all(isinstance(v, (int, float, np.number)) for v in values.flat)
+    return values.dtype == object and all(isinstance(v, (Real, Decimal)) for v in values.flat)
 
 
 def _same(given: np.ndarray, wanted: np.ndarray | None, tolerance: float) -> bool:

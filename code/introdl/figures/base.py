@@ -76,7 +76,7 @@ class Figure:
     alt: str
 
     def __post_init__(self) -> None:
-        if not self.alt.strip():
+        if not isinstance(self.alt, str) or not self.alt.strip():
             raise ValueError("a figure needs an alt text that says what is there, got an empty one")
 
     def __repr__(self) -> str:
@@ -91,7 +91,8 @@ class Figure:
         drawing = drawing[drawing.index("<svg") :]
         drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.DOTALL)
         drawing = re.sub(r"'DejaVu Sans'[^;\"]*", FONTS, drawing)
-        title = self.alt.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        title = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", self.alt)  # XML has no such characters
+        title = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return re.sub(r"(<svg[^>]*)>", rf'\1 role="img"><title>{_literal(title)}</title>', drawing, count=1)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
