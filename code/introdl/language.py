@@ -84,6 +84,18 @@ def label(key: str, **values: object) -> str:
         ) from None
 
 
+def known(key: str) -> bool:
+    """Tell whether the label table has a text called ``"subject.name"``; False where it has no such subject.
+
+    Examples
+    --------
+    >>> known("exercises.unanswered"), known("exercises.no-such-text"), known("no-such-subject.text")
+    (True, False, False)
+    """
+    subject, _, name = key.partition(".")
+    return (resources.files("introdl") / "labels" / f"{subject}.toml").is_file() and name in _table(subject)
+
+
 def _checked(language: str, origin: str) -> str:
     if language not in LANGUAGES:
         raise ValueError(f"{origin} must be one of {', '.join(LANGUAGES)}, got {language!r}")

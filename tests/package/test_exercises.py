@@ -144,6 +144,15 @@ def test_the_message_is_in_the_readers_language(monkeypatch):
     assert repr(check(label, None)) == "還沒有作答。"
 
 
+def test_a_page_may_have_its_own_words_for_a_mistake_that_others_know_too(monkeypatch):
+    monkeypatch.setattr(exercises, "all_exercises", lambda: {f"ex-{page}-1": Exercise(1.0) for page in ("one", "two")})
+    monkeypatch.setattr(language, "_chosen", "en")
+    table = {"exercises": {"wrong": {"en": "No."}}, "exercises-one": {"wrong": {"en": "Not on this page."}}}
+    monkeypatch.setattr(exercises, "known", lambda key: key == "exercises-one.wrong")
+    monkeypatch.setattr(language, "_table", table.__getitem__)
+    assert [check(f"ex-{page}-1", 2.0).message for page in ("one", "two")] == ["Not on this page.", "No."]
+
+
 def test_an_unknown_label_names_the_nearest():
     label = next(iter(all_exercises()))
     with pytest.raises(ValueError, match=f"did you mean '{label}'"):
@@ -156,10 +165,10 @@ def test_every_exercise_knows_its_answer_and_has_words_for_each_mistake(label):
     assert exercises._judge(exercise, exercise.right)[0] == "right"
     for kind, mistaken in exercise.mistakes.items():
         assert exercises._judge(exercise, mistaken)[0] == kind
-        assert language.label(f"exercises.{kind}")
+        assert check(label, mistaken).message
 
 
 def test_every_module_of_exercises_is_named_after_a_page():
     for label in all_exercises():
-        page = label.removeprefix("ex-").rpartition("-")[0]
+        page = exercises.page_of(label)
         assert importlib.util.find_spec(f"introdl.exercises.{page.replace('-', '_')}") is not None

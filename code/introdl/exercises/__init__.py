@@ -2,7 +2,8 @@
 
 Every exercise of the book ends in a cell with ``answer = None`` and ``check("ex-…", answer)``, so that
 running a whole chapter always reaches its end. The exercises of a page stand in the module of the
-page's name: each has the right answer and the answers that typical mistakes give.
+page's name: each has the right answer and the answers that typical mistakes give. What is said to a mistake
+stands in ``labels/exercises-<page>.toml``, and in ``labels/exercises.toml`` where several pages say it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numbers import Real
 
 import numpy as np
 
+from introdl.language import known
 from introdl.language import label as text
 
 UNANSWERED = "unanswered"
@@ -36,7 +38,7 @@ class Exercise:
     right : number, array-like or str
         A string is a choice and is compared without regard to case; all else by value and shape.
     mistakes : mapping of str to the like
-        Kind of mistake (a table of ``labels/exercises.toml``) → the answer it gives.
+        Kind of mistake (a table of ``labels/exercises-<page>.toml``) → the answer it gives.
     tolerance : float
         Largest difference that still counts as equal, absolute and relative alike.
     """
@@ -90,7 +92,24 @@ def check(label: str, answer: object) -> Verdict:
     """
     exercise = _find(label)
     kind, values = _judge(exercise, answer)
-    return Verdict(label, kind, text(f"exercises.{kind}", **values))
+    return Verdict(label, kind, _says(label, kind, values))
+
+
+def page_of(label: str) -> str:
+    """Return the page of an exercise: ``"ex-<page>-<number>"`` without its ends.
+
+    Examples
+    --------
+    >>> page_of("ex-matrix-operations-1")
+    'matrix-operations'
+    """
+    return label.removeprefix("ex-").rpartition("-")[0]
+
+
+def _says(label: str, kind: str, values: Mapping[str, object]) -> str:
+    """Return what the page itself says to a kind of answer, else what all pages say."""
+    own = f"exercises-{page_of(label)}.{kind}"
+    return text(own if known(own) else f"exercises.{kind}", **values)
 
 
 def _judge(exercise: Exercise, answer: object) -> tuple[str, dict[str, object]]:
