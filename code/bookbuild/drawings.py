@@ -8,12 +8,14 @@ from pathlib import Path
 
 from docutils import nodes
 from introdl.figures import INK, PAPER
+from introdl.figures.base import own_ids
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
 
+STEPS = '<fieldset class="steps"'
 OURS = re.compile(r'<svg[^>]*\srole="img"')
 
 
@@ -23,14 +25,24 @@ def inline(drawing: str, prefix: str) -> str:
     Its ids get a prefix (a page holds many drawings), its ink and paper become the page's, and it is as
     wide as the page allows, at most its own width.
     """
-    drawing = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}\1"', drawing)
-    drawing = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}\1"', drawing)
-    drawing = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", drawing)
+    return _as_the_page(own_ids(drawing, prefix))
+
+
+def inline_steps(steps: str) -> str:
+    """Return drawings shown one at a time ready to stand in a page: each as :func:`inline` has it."""
+    return re.sub(r"<svg.*?</svg>", lambda drawing: _as_the_page(drawing.group()), steps, flags=re.DOTALL)
+
+
+def is_steps(node: nodes.Node) -> bool:
+    """Tell whether a node holds drawings shown one at a time, :class:`introdl.figures.Steps`."""
+    return isinstance(node, nodes.raw) and node.astext().startswith(STEPS)
+
+
+def _as_the_page(drawing: str) -> str:
     drawing = drawing.replace(INK, "currentColor").replace(PAPER, "var(--book-paper)")
     width = re.search(r'width="([\d.]+)pt"', drawing)
     size = f"max-width:{float(width.group(1)) / 0.75:.0f}px" if width else ""
     drawing = re.sub(r'\swidth="[\d.]+pt" height="[\d.]+pt"', "", drawing, count=1)
-    drawing = re.sub(r"<style type=\"text/css\">\*\{", f'<style>[id^="{prefix}"]{{', drawing)
     drawing = re.sub(r"\s*\n\s*", " ", drawing)
     return drawing.replace("<svg", f'<svg class="drawing" style="{size}"', 1)
 
@@ -56,6 +68,15 @@ def depart_image(translator: HTML5Translator, node: nodes.image) -> None:
     HTML5Translator.depart_image(translator, node)
 
 
+def visit_raw(translator: HTML5Translator, node: nodes.raw) -> None:
+    """Write drawings shown one at a time into the page; leave everything else to Sphinx."""
+    if is_steps(node):
+        translator.body.append(inline_steps(node.astext()))
+        raise nodes.SkipNode
+    HTML5Translator.visit_raw(translator, node)
+
+
 def setup(app: Sphinx) -> None:
-    """Write images by the functions above."""
+    """Write images and steps by the functions above."""
     app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
+    app.add_node(nodes.raw, override=True, html=(visit_raw, None))

@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from bookbuild import first_cell, launch, provenance
+from bookbuild import drawings, first_cell, launch, provenance
 from bookbuild.languages import LANGUAGES, Language, address, of_source, repository
 from bookbuild.leaks import leaks
 from bookbuild.markdown import Markdown, Place, UnknownConstruct, escaped, fold
@@ -184,7 +184,7 @@ class Converter:
             self._code(index)
         else:
             self._code(index, say("fold-hidden", self._tongue))
-        for picture in node.findall(nodes.image):
+        for picture in node.findall(lambda inner: isinstance(inner, nodes.image) or drawings.is_steps(inner)):
             figure = next((above for above in _above(picture, node) if isinstance(above, nodes.figure)), None)
             if figure is None or not figure["names"] or not figure.children[1:]:
                 line = self.source.line_in_cell(index, 1)

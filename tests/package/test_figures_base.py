@@ -1,12 +1,13 @@
 """A figure is SVG whose text is text, described for those who cannot see it, and the same every time."""
 
+import re
 import subprocess
 import sys
 import warnings
 import xml.etree.ElementTree as ET
 
 import pytest
-from introdl.figures import INK, PAPER, Figure, new_figure
+from introdl.figures import INK, PAPER, Figure, Steps, new_figure
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -79,3 +80,46 @@ def test_ink_and_paper_are_colours_that_nothing_else_has():
 def test_importing_figures_leaves_pyplot_alone():
     command = "import sys, introdl.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0
+
+
+def three_steps():
+    return Steps([drawing(alt=f"Line <{name}>.") for name in "abc"], ["0", "1", "10"], title="step")
+
+
+def test_steps_are_one_well_formed_element_whose_buttons_name_their_drawings():
+    root = ET.fromstring(three_steps().html())
+    buttons = root.findall("input")
+    assert [button.get("type") for button in buttons] == ["radio"] * 3
+    assert {button.get("name") for button in buttons} == {root.get("id")}
+    assert [label.text for label in root.findall("label")] == ["0", "1", "10"]
+    assert [label.get("for") for label in root.findall("label")] == [button.get("id") for button in buttons]
+    assert [title.text for title in root.iter(f"{SVG}title")] == ["Line <a>.", "Line <b>.", "Line <c>."]
+
+
+def test_only_the_first_step_is_chosen_and_a_rule_shows_each_drawing_for_its_button():
+    html = three_steps().html()
+    root = ET.fromstring(html)
+    assert ["checked" in button.attrib for button in root.findall("input")] == [True, False, False]
+    assert root.find("input").get("checked") == ""
+    for place, button in enumerate(root.findall("input"), start=1):
+        assert f"#{button.get('id')}:checked~.frames>:nth-child({place})" in html
+
+
+def test_no_id_stands_twice_among_the_drawings_and_their_rules_reach_no_further():
+    html = three_steps().html()
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) > 3
+    assert set(re.findall(r"url\(#([^)]+)\)", html)) <= set(ids)
+    assert "*{" not in html.replace(".frames>*{", "")
+
+
+def test_steps_are_told_in_words_where_nothing_can_be_drawn():
+    bundle = three_steps()._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"].splitlines()[2] == "step 10: Line <c>."
+
+
+@pytest.mark.parametrize(("count", "names"), [(1, ["0"]), (2, ["0"]), (2, ["0", "0"]), (0, [])])
+def test_steps_want_several_drawings_and_a_name_for_each(count, names):
+    with pytest.raises(ValueError, match=r"expected at least two drawings|a name of its own"):
+        Steps([drawing() for _ in range(count)], names, title="step")

@@ -10,9 +10,11 @@ import io
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -97,6 +99,106 @@ class Figure:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg(), "text/plain": self.alt}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Several drawings of one thing, shown one at a time; a row of buttons chooses which.
+
+    It needs neither a script nor a running kernel, and arrow keys move along the buttons. On paper all are shown.
+
+    Parameters
+    ----------
+    frames : sequence of Figure
+        The drawings, in their order. Best of one size, so that nothing jumps.
+    names : sequence of str
+        What each button says, such as the number of the step; all different.
+    title : str
+        What the buttons choose, in the reader's language: ``"step"``.
+
+    Examples
+    --------
+    >>> frames = []
+    >>> for number in range(3):
+    ...     with new_figure(3, 2) as (canvas, axes):
+    ...         _ = axes.plot([0, number], [1, 0])
+    ...     frames.append(Figure(canvas, alt=f"A line of length {number}."))
+    >>> Steps(frames, ["0", "1", "2"], title="length")
+    length 0: A line of length 0.
+    length 1: A line of length 1.
+    length 2: A line of length 2.
+    """
+
+    frames: Sequence[Figure]
+    names: Sequence[str]
+    title: str
+
+    def __post_init__(self) -> None:
+        if len(self.frames) < 2 or len(self.frames) != len(self.names):
+            raise ValueError(
+                f"expected at least two drawings and a name for each, "
+                f"got {len(self.frames)} drawings and {len(self.names)} names"
+            )
+        if len(set(self.names)) < len(self.names):
+            raise ValueError(f"every button needs a name of its own, got {list(self.names)}")
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            f"{self.title} {name}: {frame.alt}" for name, frame in zip(self.names, self.frames, strict=True)
+        )
+
+    def html(self) -> str:
+        """Return the drawings and their buttons as one element, with all the style it needs."""
+        drawings = [frame.svg() for frame in self.frames]
+        group = "steps-" + sha256("".join(drawings).encode()).hexdigest()[:8]
+        chosen = ['checked=""', *[""] * (len(drawings) - 1)]
+        buttons = "".join(
+            f'<input type="radio" name="{group}" id="{group}-{place}" {checked}/>'
+            f'<label for="{group}-{place}">{escape(str(name))}</label>'
+            for place, (name, checked) in enumerate(zip(self.names, chosen, strict=True))
+        )
+        shown = ",".join(
+            f"#{group}-{place}:checked~.frames>:nth-child({place + 1})" for place in range(len(self.frames))
+        )
+        frames = "".join(
+            f"<div>{own_ids(drawing, f'{group}-{place}-')}</div>" for place, drawing in enumerate(drawings)
+        )
+        return (
+            f'<fieldset class="steps" id="{group}"><style>{STEPS_STYLE.replace("&", f"#{group}")}'
+            f"{shown}{{display:block}}@media print{{#{group} .frames>*{{display:block}}}}</style>"
+            f'<legend>{escape(self.title)}</legend>{buttons}<div class="frames">{frames}</div></fieldset>'
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": repr(self)}
+
+
+# The buttons of Steps: the chosen one is told by weight and frame too, not by colour alone.
+STEPS_STYLE = (
+    "&{border:0;padding:0;margin:0;min-width:0}"
+    "&>legend{font-size:inherit;width:auto;float:none;margin:0;padding:0 0 .3em}"
+    "&>input{position:absolute;opacity:0}"
+    "&>label{display:inline-block;min-width:2.4em;padding:.3em .6em;margin:0 .2em .3em 0;text-align:center;"
+    "border:1px solid;border-radius:4px;cursor:pointer}"
+    "&>input:checked+label{font-weight:bold;box-shadow:inset 0 0 0 2px}"
+    "&>input:focus-visible+label{outline:3px solid;outline-offset:2px}"
+    "& .frames{clear:both}& .frames>*{display:none}& svg{width:100%;height:auto;max-width:29rem}"
+)
+
+
+def own_ids(drawing: str, prefix: str) -> str:
+    """Give the ids of an SVG drawing, and whatever refers to them, a prefix: a page holds many drawings.
+
+    Examples
+    --------
+    >>> own_ids('<path id="p"/><use href="#p"/>', "a-")
+    '<path id="a-p"/><use href="#a-p"/>'
+    """
+    drawing = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}\1"', drawing)
+    drawing = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}\1"', drawing)
+    drawing = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", drawing)
+    # matplotlib's one rule is for everything; it must not reach the rest of the page
+    return re.sub(r"<style type=\"text/css\">\*\{", f'<style>[id^="{prefix}"]{{', drawing)
 
 
 def _literal(text: str) -> str:
