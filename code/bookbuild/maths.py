@@ -24,6 +24,13 @@ KATEX = Path(__file__).parent / "vendor" / "katex"
 
 logger = logging.getLogger(__name__)
 
+# The end of an inline formula, while its page is written; and a formula with the marks that may follow it.
+END = "<!--formula-->"
+MARKS = "，。、；：？！）」』》…,.;:?!)"
+INLINE = re.compile(rf'(<span class="math notranslate(?:(?!{END}).)*){END}([{MARKS}]*)', re.DOTALL)
+SOURCE = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
+SHORT = 20  # letters of TeX: a longer formula may need to break within itself on a phone
+
 
 @cache
 def _engine() -> MiniRacer:
@@ -63,8 +70,22 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     translator.body.append(
         translator.starttag(node, "span", "", CLASS="math notranslate") + _render_at(node, display=False)
     )
-    translator.body.append("</span>")
+    translator.body.append(f"</span>{END}")
     raise nodes.SkipNode
+
+
+def keep_punctuation(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """Keep a punctuation mark on the line of the formula before it: a browser may break after any formula."""
+    if "body" in context:
+        context["body"] = INLINE.sub(_kept_together, context["body"])
+
+
+def _kept_together(found: re.Match) -> str:
+    formula, mark = found.groups()
+    source = SOURCE.search(formula)
+    if not mark or not source or len(source.group(1)) > SHORT:
+        return formula + mark
+    return f'<span class="kept-together">{formula}{mark}</span>'
 
 
 def visit_display(translator: HTML5Translator, node: nodes.math_block) -> None:
@@ -97,4 +118,5 @@ def copy_style(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register KaTeX as a renderer of maths."""
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_display, None))
+    app.connect("html-page-context", keep_punctuation)
     app.connect("build-finished", copy_style)

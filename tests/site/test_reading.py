@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from bookbuild.languages import LANGUAGES, pages
+from bookbuild.languages import BOOK, LANGUAGES, pages
 from bookbuild.wording import stray_marks
 
 pytestmark = pytest.mark.browser
@@ -16,6 +16,10 @@ CHAPTER = "matrix-operations.html"
 
 def text_of(site, address):
     return (site / address).read_text(encoding="utf-8")
+
+
+def source_of(page):
+    return (BOOK / "en" / f"{page}.md").read_text(encoding="utf-8")
 
 
 def article_of(site, address):
@@ -108,7 +112,7 @@ def test_every_picture_is_described_in_the_language_of_its_page(site, address):
         assert bool(CHINESE.search(description)) == address.startswith("zh-TW")
 
 
-@pytest.mark.parametrize("page", ["matrix-operations", "start-here"])
+@pytest.mark.parametrize("page", [page for page in pages() if "mystnb:" in source_of(page)])
 def test_figures_show_chinese_labels_on_chinese_pages_and_none_on_english_ones(visit, page):
     def labels(code):
         opened = visit().open(f"{code}/{page}.html")
@@ -116,6 +120,22 @@ def test_figures_show_chinese_labels_on_chinese_pages_and_none_on_english_ones(v
 
     assert CHINESE.search(labels("zh-TW"))
     assert not CHINESE.search(labels("en"))
+
+
+def test_the_steps_of_a_walk_are_chosen_by_mouse_or_keyboard_without_a_script(visit):
+    page = visit(script=False).open("en/gradient-descent.html")
+    steps = page.locator("fieldset.steps").first
+    names = steps.locator("label").all_inner_texts()
+    shown = steps.locator(".frames > div:visible svg title")
+
+    assert shown.count() == 1
+    first = shown.text_content()
+    steps.locator("label").nth(2).click()
+    assert shown.count() == 1
+    assert shown.text_content() != first
+    page.keyboard.press("ArrowRight")
+    assert steps.locator("input").nth(3).is_checked()
+    assert names[3] in shown.text_content()
 
 
 @pytest.mark.parametrize("width", [390, 1200], ids=["phone", "desk"])
@@ -239,6 +259,21 @@ def test_maths_is_set_without_a_script_and_can_be_heard(visit, code):
     shown, spoken = page.locator("article .katex-html").count(), page.locator("article .katex-mathml math").count()
     assert shown == spoken > 20
     assert page.locator("article .katex-error").count() == 0
+
+
+@pytest.mark.parametrize("page", ["gradient-descent", "logistic-regression", "notation"])
+def test_no_line_begins_with_the_mark_behind_a_short_formula(visit, page):
+    """At every width of a phone: the mark sits to the right of its formula, at the same height."""
+    apart = """() => [...document.querySelectorAll('.kept-together')].filter(kept => {
+        const mark = document.createRange(); mark.selectNodeContents(kept.lastChild);
+        const formula = kept.firstElementChild.getBoundingClientRect(), box = mark.getBoundingClientRect();
+        return box.width > 0 && (box.left < formula.right - 1 || box.top > formula.bottom);
+    }).map(kept => kept.textContent)"""
+    opened = visit(width=390).open(f"zh-TW/{page}.html")
+    assert opened.locator(".kept-together").count() > 10
+    for width in (320, 360, 390, 412):
+        opened.set_viewport_size({"width": width, "height": 800})
+        assert opened.evaluate(apart) == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -1,8 +1,58 @@
 """The one place that draws: functions that take numbers and return a :class:`~introdl.figures.base.Figure`."""
 
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, Steps, new_figure
+from introdl.figures.checking import (
+    calibration,
+    flexibility,
+    how_often_right,
+    repeated_intervals,
+    roc,
+    staircases,
+    thousand_people,
+    who_is_held_out,
+)
+from introdl.figures.descent import (
+    downhill,
+    landscapes,
+    linked_steps,
+    linked_views,
+    losses_by_epoch,
+    rate_panels,
+    valley_walks,
+)
+from introdl.figures.ideas import (
+    cut_search,
+    learning_curve,
+    line_and_cut,
+    nested_ideas,
+    rare_class,
+    searched_noise,
+    smooth_and_stairs,
+    two_ways,
+)
+from introdl.figures.landscape import family_curves, landscape_curve, landscape_map, split_parts, split_spreads
 from introdl.figures.network import along_a_line, network
 from introdl.figures.people import people_line, people_scatter
+from introdl.figures.probability import (
+    doubled_odds,
+    grade_probabilities,
+    growing_weights,
+    left_out,
+    logistic_neuron,
+    low_scores,
+    two_descents,
+    two_losses,
+)
+from introdl.figures.regression import (
+    fitted_lines,
+    flat_losses,
+    leverage,
+    noise_columns,
+    residual_plot,
+    residual_squares,
+    weight_ridge,
+)
+from introdl.figures.table import findings_map, stamp_gaps, subtraction_grid, symbols_in_table, time_stamps
 from introdl.figures.warmup import accuracy_intervals, downhill_walk
 
 __all__ = [
@@ -17,9 +67,57 @@ __all__ = [
     "Steps",
     "accuracy_intervals",
     "along_a_line",
+    "calibration",
+    "cut_search",
+    "doubled_odds",
+    "downhill",
     "downhill_walk",
+    "family_curves",
+    "findings_map",
+    "fitted_lines",
+    "flat_losses",
+    "flexibility",
+    "grade_probabilities",
+    "growing_weights",
+    "how_often_right",
+    "landscape_curve",
+    "landscape_map",
+    "landscapes",
+    "learning_curve",
+    "left_out",
+    "leverage",
+    "line_and_cut",
+    "linked_steps",
+    "linked_views",
+    "logistic_neuron",
+    "losses_by_epoch",
+    "low_scores",
+    "nested_ideas",
     "network",
     "new_figure",
+    "noise_columns",
     "people_line",
     "people_scatter",
+    "rare_class",
+    "rate_panels",
+    "repeated_intervals",
+    "residual_plot",
+    "residual_squares",
+    "roc",
+    "searched_noise",
+    "smooth_and_stairs",
+    "split_parts",
+    "split_spreads",
+    "staircases",
+    "stamp_gaps",
+    "subtraction_grid",
+    "symbols_in_table",
+    "thousand_people",
+    "time_stamps",
+    "two_descents",
+    "two_losses",
+    "two_ways",
+    "valley_walks",
+    "weight_ridge",
+    "who_is_held_out",
 ]
