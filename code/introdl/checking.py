@@ -386,9 +386,9 @@ def split_by_person(person: Array, parts: Sequence[float] = (0.6, 0.2, 0.2), see
     if len(rows) < len(sizes):
         raise ValueError(f"every part needs a person of its own: got {len(rows)} persons for {len(sizes)} parts")
     ends = np.round(np.cumsum(sizes)[:-1] * len(rows)).astype(int)
-    for place in range(len(ends)):  # round so that nobody's part is empty
-        ends[place] = max(ends[place], place + 1)
-    for place in reversed(range(len(ends))):
+    # rounding must leave no part empty: one person before each end, and one for each part still to come
+    for place in range(len(ends)):
+        ends[place] = max(ends[place], (ends[place - 1] if place else 0) + 1)
         ends[place] = min(ends[place], len(rows) - (len(ends) - place))
     order = np.random.default_rng(whole(seed, "seed")).permutation(len(rows))
     return tuple(np.sort(np.concatenate([rows[i] for i in part])) for part in np.split(order, ends))

@@ -65,8 +65,8 @@ def repeated_walks(people: int = 40, walks: int = 10, seed: int = 0, frail: floa
     Returns
     -------
     pandas.DataFrame, shape (people · walks, 9)
-        Columns ``person``, ``walk`` (both from 1), ``age``, ``tug``, ``step_frequency``, ``px``, ``py``, ``pz``, ``bbs``;
-        ``attrs`` holds ``units`` and ``source``.
+        Columns ``person`` and ``walk`` (both from 1), ``age``, ``tug``, ``step_frequency``, ``px``, ``py``, ``pz``,
+        ``bbs``; ``attrs`` holds ``units`` and ``source``.
 
     Raises
     ------

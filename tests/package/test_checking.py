@@ -439,6 +439,11 @@ def test_nobody_is_in_two_parts_and_nobody_is_lost(sizes, shares, seed):
     assert sum(map(len, members)) == len(sizes)
 
 
+def test_four_persons_in_three_parts_leave_no_part_empty():
+    """Rounded, the ends of 0.4, 0.2, 0.4 would both lie behind the second of four persons."""
+    assert [len(part) for part in checking.split_by_person(list("abcd"), (0.4, 0.2, 0.4))] == [2, 1, 1]
+
+
 def test_parts_have_the_asked_share_of_persons():
     person = np.repeat(np.arange(100), 3)
     parts = checking.split_by_person(person)
@@ -483,3 +488,16 @@ def test_auc_is_the_share_of_pairs_in_the_right_order(column):
     low, other = people.loc[people["y2"] == 1, column], people.loc[people["y2"] == 0, column]
     won = sum((one > two) + (one == two) / 2 for one in low for two in other)
     assert won / 102 == pytest.approx(roc_auc_score(people["y2"], people[column]))
+
+
+def test_a_small_middle_part_is_not_rounded_away():
+    parts = checking.split_by_person(list("abcd"), (0.4, 0.2, 0.4))
+    assert sorted(len(rows) for rows in parts) == [1, 1, 2]
+    for count in range(2, 8):  # as few persons as parts, and a few more
+        for number in range(2, count + 1):
+            for tiny in range(number):
+                shares = np.full(number, 1.0)
+                shares[tiny] = 0.001
+                sizes = [len(rows) for rows in checking.split_by_person(list(range(count)), shares / shares.sum())]
+                assert min(sizes) >= 1
+                assert sum(sizes) == count

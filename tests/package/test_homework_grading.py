@@ -297,11 +297,14 @@ def test_sheets_of_another_term_salt_or_choice_are_known_by_their_code(folder, p
 
 
 def test_bad_answers_are_not_taken_for_anothers(folder, papers):
-    put(folder, papers["101"], {name: "77" for name in papers["101"].fields})
-    put(folder, papers["102"], {name: "" for name in list(papers["102"].fields)[3:]})
+    put(folder, papers["101"], dict.fromkeys(papers["101"].fields, "77"))
+    put(folder, papers["102"], dict.fromkeys(list(papers["102"].fields)[3:], ""))
+    lucky = dict.fromkeys(papers["103"].fields, "77")  # and some of these numbers are another's, by chance
+    lucky |= {name: str(float(papers["104"].solution[name])) for name in ("n3", "n5", "y", "step1_dw")}
+    put(folder, papers["103"], lucky)
     report = graded(folder)
     assert report.problems == []
-    assert marks_of(report, "101").count("right") == 0
+    assert [marks_of(report, number).count("unanswered") for number in ("101", "102", "103")] == [0, 17, 0]
     assert marks_of(report, "102").count("right") == 3
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
 from introdl.arrays import is_tensor, numbers, whole
@@ -312,7 +313,7 @@ def thousand_people(counts: Sequence[Confusion]) -> Steps:
     return Steps(frames, names, title=label("checking.prevalence"))
 
 
-def _crowd(count: Confusion, values: Mapping[str, object]):
+def _crowd(count: Confusion, values: Mapping[str, object]) -> Canvas:
     people = np.arange(count.n)
     across, down = people // ROWS_OF_PEOPLE, people % ROWS_OF_PEOPLE
     width = across[-1] + 1
