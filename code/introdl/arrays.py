@@ -36,7 +36,8 @@ def numbers(value: object, name: str, ndim: int | None = None) -> Array:
     Parameters
     ----------
     value : array-like or Tensor
-        Numbers, of any shape. A tensor must be of a floating-point type; it keeps its type, device and gradient.
+        Numbers, of any shape. A tensor must be of a floating-point type with at least 32 bits a number, and dense;
+        it keeps its type, device and gradient. A masked number counts as missing.
     name : str
         What an error calls them.
     ndim : int, optional
@@ -49,9 +50,9 @@ def numbers(value: object, name: str, ndim: int | None = None) -> Array:
     Raises
     ------
     TypeError
-        If they are not real numbers, or a tensor of whole numbers.
+        If they are not real numbers (dates and durations are none), or a tensor of another kind.
     ValueError
-        If there are none, one is NaN or infinite, or the number of dimensions is another.
+        If there are none, one is NaN, masked or infinite, or the number of dimensions is another.
 
     Examples
     --------
@@ -61,13 +62,46 @@ def numbers(value: object, name: str, ndim: int | None = None) -> Array:
     Traceback (most recent call last):
     ValueError: x must hold finite numbers only, got nan at index (1,): drop or fill such rows first
     """
-    array = _checked_tensor(value, name) if is_tensor(value) else _as_floats(value, name)
+    array = _checked_tensor(value, name) if is_tensor(value) else floats(value, name)
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim != 1)}, got shape {tuple(array.shape)}")
     if 0 in array.shape:
         raise ValueError(f"{name} must hold at least one number, got shape {tuple(array.shape)}")
     _refuse_not_finite(array, name)
     return array
+
+
+def floats(value: object, name: str) -> np.ndarray:
+    """Return real numbers as a new float64 array of any shape, even an empty one; a masked number becomes NaN.
+
+    Parameters
+    ----------
+    value : array-like
+        What is no tensor.
+    name : str
+        What an error calls it.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers in a regular shape.
+
+    Examples
+    --------
+    >>> floats([1, float("nan")], "x")
+    array([ 1., nan])
+    """
+    try:
+        array = np.asanyarray(value)
+        if array.dtype.kind not in "biuf" and not (array.dtype.kind == "O" and all(map(_is_real, array.flat))):
+            raise TypeError
+        if np.ma.is_masked(array):
+            array = np.ma.filled(array.astype(np.float64), np.nan)
+        return np.array(array, dtype=np.float64)
+    except Exception:
+        raise TypeError(
+            f"{name} must hold real numbers in a regular shape, got {_glimpse(value)} of type {type(value).__name__}"
+        ) from None
 
 
 def features(value: object, name: str = "X") -> Array:
@@ -139,6 +173,28 @@ def together(**arrays: Array) -> None:
             raise ValueError(f"{first} and {name} must have the same number of rows, got {len(one)} and {len(other)}")
 
 
+def refuse_without_numbers(**arrays: Array) -> None:
+    """Refuse tensors on the device meta, which have a shape and nothing to look at.
+
+    Parameters
+    ----------
+    **arrays : ndarray or Tensor
+        By the names that an error calls them.
+
+    Raises
+    ------
+    ValueError
+        If one is on the device meta.
+
+    Examples
+    --------
+    >>> refuse_without_numbers(X=np.zeros(2))
+    """
+    for name, array in arrays.items():
+        if is_tensor(array) and array.is_meta:
+            raise ValueError(f"{name} must hold numbers, got a tensor on the device meta, which has a shape only")
+
+
 def positive(value: object, name: str) -> float:
     """Return a number that must be positive and finite, such as a learning rate.
 
@@ -153,7 +209,7 @@ def positive(value: object, name: str) -> float:
     TypeError
         If it is not a real number.
     ValueError
-        If it is zero, negative, NaN or infinite.
+        If it is zero, negative, NaN or infinite, or becomes so as a float.
 
     Examples
     --------
@@ -165,9 +221,13 @@ def positive(value: object, name: str) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{name} must be a positive finite number, got {value!r} of type {type(value).__name__}")
-    if not math.isfinite(value) or value <= 0:
-        raise ValueError(f"{name} must be a positive finite number, got {value!r}")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not 0 < number < math.inf:
+        raise ValueError(f"{name} must be a positive finite number, got {_glimpse(value)}")
+    return number
 
 
 def whole(value: object, name: str, least: int = 0) -> int:
@@ -200,21 +260,21 @@ def whole(value: object, name: str, least: int = 0) -> int:
 
 
 def _checked_tensor(tensor: Tensor, name: str) -> Tensor:
+    if tensor.is_complex():
+        raise TypeError(f"{name} must hold real numbers, got a tensor of {tensor.dtype}")
     if not tensor.is_floating_point():
         raise TypeError(f"{name} must be a tensor of a floating-point type, got {tensor.dtype}: write {name}.double()")
+    if tensor.dtype.itemsize < 4:  # sums of squares leave its range without a word
+        raise TypeError(
+            f"{name} must be a tensor with at least 32 bits a number, got {tensor.dtype}: write {name}.float()"
+        )
+    if "strided" not in str(tensor.layout):
+        raise TypeError(f"{name} must be a dense tensor, got the layout {tensor.layout}: write {name}.to_dense()")
     return tensor
 
 
-def _as_floats(value: object, name: str) -> np.ndarray:
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biuf" and not all(isinstance(v, Real) for v in array.flat):
-            raise TypeError
-        return array.astype(np.float64)
-    except Exception:
-        raise TypeError(
-            f"{name} must hold real numbers in a regular shape, got {_glimpse(value)} of type {type(value).__name__}"
-        ) from None
+def _is_real(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, np.timedelta64)  # NumPy takes durations for whole numbers
 
 
 def _glimpse(value: object) -> str:
@@ -233,5 +293,5 @@ def _refuse_not_finite(array: Array, name: str) -> None:
         place = tuple(odd[0])
         where = f" at index {place}" if place else ""
         raise ValueError(
-            f"{name} must hold finite numbers only, got {float(array[place])}{where}: drop or fill such rows first"
+            f"{name} must hold finite numbers only, got {array[place].item()}{where}: drop or fill such rows first"
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from introdl.arrays import Array, features, is_tensor, numbers, positive, whole
+from introdl.arrays import Array, features, floats, is_tensor, numbers, positive, refuse_without_numbers, whole
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ def largest_rate(X: Array, reduction: str = "mean") -> float:
     Raises
     ------
     TypeError, ValueError
-        As :func:`introdl.arrays.features`; and if reduction is another word, or X is a tensor without numbers.
+        As :func:`introdl.arrays.features`; and if reduction is another word, X is a tensor without numbers, or its
+        numbers are so large that the rate would be 0.
 
     Examples
     --------
@@ -154,12 +155,14 @@ def largest_rate(X: Array, reduction: str = "mean") -> float:
     if reduction not in ("mean", "sum"):
         raise ValueError(f"reduction must be 'mean' or 'sum', got {reduction!r}")
     if is_tensor(X):
-        if X.is_meta:
-            raise ValueError("X must hold numbers, got a tensor on the device meta, which has a shape only")
+        refuse_without_numbers(X=X)
         X = X.detach().cpu().double().numpy()
     with_bias = np.column_stack([X, np.ones(len(X))])
     longest = np.linalg.norm(with_bias, 2)  # its square, doubled, is the largest eigenvalue for the sum
-    return float((len(X) if reduction == "mean" else 1) / longest / longest)
+    rate = float((len(X) if reduction == "mean" else 1) / longest / longest)
+    if rate == 0:
+        raise ValueError("X holds numbers so large that every rate diverges: standardise X, or choose another unit")
+    return rate
 
 
 def batches(n: int, size: int, epochs: int, seed: int) -> list[np.ndarray]:
@@ -217,8 +220,8 @@ def _gradient_at(gradient: Callable[[Array], Array], place: Array) -> Array:
         if is_tensor(given):
             raise TypeError("gradient must return an array where start is an array, got a tensor: make start a tensor")
         try:
-            slope = np.asarray(given, dtype=np.float64)
-        except (TypeError, ValueError):
+            slope = floats(given, "gradient")
+        except TypeError:
             raise TypeError(
                 f"gradient must return one flat array of real numbers, got {type(given).__name__}"
             ) from None
@@ -240,13 +243,13 @@ def _gradient_at(gradient: Callable[[Array], Array], place: Array) -> Array:
 
 def _loss_at(loss: Callable[[Array], float], place: Array) -> Array | float:
     given = loss(_copy(place))
-    if is_tensor(given):
+    if is_tensor(given) and not given.is_complex():
         given = given.detach()
         size = given.numel()
     else:
         try:
-            given = np.asarray(given, dtype=np.float64)
-        except (TypeError, ValueError):
+            given = floats(given, "loss")
+        except TypeError:
             raise TypeError(f"loss must return one number, got {type(given).__name__}") from None
         size = given.size
     if size != 1:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from introdl.arrays import Array, features, is_tensor, numbers, together
+from introdl.arrays import Array, features, is_tensor, numbers, refuse_without_numbers, together
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,8 @@ def least_squares(X: object, y: object) -> Fit:
     TypeError
         If something is not a number, or tensors and arrays are mixed.
     ValueError
-        If rows are fewer than parameters, or a column is constant or follows from the columns before it, so
-        that many different weights fit equally well.
+        If rows are fewer than parameters, a column is constant or follows from the columns before it, so that
+        many different weights fit equally well, numbers are too large to add up, or X is on the device meta.
 
     Examples
     --------
@@ -149,7 +149,7 @@ def least_squares(X: object, y: object) -> Fit:
     if n <= d:
         raise ValueError(f"{d} weights and a bias need at least {d + 1} rows, got {n}: use fewer columns or more rows")
     mean, apart, rounding = _centred(X)
-    length = (apart**2).sum(0) ** 0.5
+    length = _length(apart)
     _refuse_constant(length, rounding, given)
     centre = y.mean()
     Q, R = _qr(apart / length)
@@ -303,7 +303,8 @@ def standardise(X: object) -> Standardised:
     Raises
     ------
     TypeError, ValueError
-        If something is not a number, or a column is constant: it has no standard deviation to count in.
+        If something is not a number, X is a tensor on the device meta, its numbers are too large to add up, or a
+        column is constant: it has no standard deviation to count in.
 
     Examples
     --------
@@ -313,7 +314,7 @@ def standardise(X: object) -> Standardised:
     """
     given, X = X, features(X)
     mean, apart, rounding = _centred(X)
-    length = (apart**2).sum(0) ** 0.5
+    length = _length(apart)
     _refuse_constant(length, rounding, given)
     scale = length / len(X) ** 0.5
     return Standardised(apart / scale, mean, scale)
@@ -348,7 +349,7 @@ def _of_the_kind_of(X: Array, value: object, name: str) -> Array:
     """Return numbers as an array where X is one, and as a tensor like X where X is one."""
     array = numbers(value, name)
     if is_tensor(X) and not is_tensor(array):
-        return X.new_tensor(array.tolist())
+        return numbers(X.new_tensor(array.tolist()), name)  # what fits a float64 may be infinite as a float32
     if is_tensor(array) and not is_tensor(X):
         raise TypeError(f"X and {name} must both be tensors or both arrays, got an array and a tensor")
     if is_tensor(array) and (array.device, array.dtype) != (X.device, X.dtype):
@@ -361,10 +362,21 @@ def _of_the_kind_of(X: Array, value: object, name: str) -> Array:
 
 def _centred(X: Array) -> tuple[Array, Array, Array]:
     """Return the means, what is left of X without them, and how much of that may be rounding, by column."""
+    refuse_without_numbers(X=X)
     mean = X.mean(0)
     mean = mean + (X - mean).mean(0)  # a second look takes the rounding out of the first
-    largest = abs(X.detach()).amax(0) if is_tensor(X) else abs(X).max(0)
-    return mean, X - mean, 4 * _precision(X) * largest * len(X) ** 0.5
+    return mean, X - mean, 4 * _precision(X) * _largest(X) * len(X) ** 0.5
+
+
+def _length(apart: Array) -> Array:
+    """Return the root of the sum of squares of each column, whose squares alone might leave the range of numbers."""
+    unit = _largest(apart)
+    unit = unit + (unit == 0)  # a column of zeros has length 0
+    return unit * ((apart / unit) ** 2).sum(0) ** 0.5
+
+
+def _largest(X: Array) -> Array:
+    return abs(X.detach()).amax(0) if is_tensor(X) else abs(X).max(0)
 
 
 def _reduce(losses: Array, reduction: str) -> float | Array:
@@ -379,6 +391,8 @@ def _known(reduction: str) -> str:
 
 
 def _refuse_constant(length: Array, rounding: Array, given: object) -> None:
+    if not bool((length < float("inf")).all()):
+        raise ValueError("X holds numbers too large to add up: choose another unit")
     constant = length <= rounding
     if bool(constant.any()):
         raise ValueError(

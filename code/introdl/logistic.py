@@ -12,7 +12,7 @@ from types import ModuleType
 import numpy as np
 
 from introdl import linear
-from introdl.arrays import Array, features, is_tensor, numbers, together
+from introdl.arrays import Array, features, is_tensor, numbers, refuse_without_numbers, together
 from introdl.linear import Gradient
 
 MOST_STEPS = 100  # of Newton's method, which needs about ten
@@ -331,8 +331,7 @@ def _ln_of_1_plus_exp(z: Array) -> Array:
 def _both_classes(X: object, y: object) -> tuple[Array, Array]:
     X, y = features(X), numbers(y, "y", ndim=1)
     together(X=X, y=y)
-    if _on_meta(y):
-        raise ValueError("X and y must hold numbers, got tensors on the device meta, which have a shape only")
+    refuse_without_numbers(X=X, y=y)
     _zero_or_one(y)
     if bool((y == y[0]).all()):
         raise ValueError(f"y must hold both classes, 0 and 1, got {len(y)} times {float(y[0]):g}")
@@ -349,7 +348,7 @@ def _refuse(values: Array, odd: Array, wanted: str) -> None:
         return
     place = tuple(int(i) for i in np.argwhere(np.asarray(odd.cpu() if is_tensor(odd) else odd))[0])
     where = f" at index {place}" if place else ""
-    raise ValueError(f"{wanted}, got {float(values[place]):g}{where}")
+    raise ValueError(f"{wanted}, got {values[place].item():g}{where}")
 
 
 def _known(reduction: str, but: str = "") -> None:

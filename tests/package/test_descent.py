@@ -140,8 +140,10 @@ def test_a_line_arrives_just_below_the_largest_rate_and_diverges_just_above(redu
     assert np.abs(above[-1]).max() > 1e6
 
 
-def test_numbers_too_large_for_the_rate_do_not_become_zero_or_infinite():
-    assert largest_rate([1e200, 2e200]) == pytest.approx(2 / 5e200 / 1e200)
+def test_numbers_too_large_to_square_still_have_a_rate_and_none_is_said_to_be_zero():
+    assert largest_rate([1e160, 2e160]) == pytest.approx(2 / 5e160 / 1e160, rel=1e-9, abs=0)
+    with pytest.raises(ValueError, match="so large that every rate diverges: standardise X"):
+        largest_rate([1e200, 2e200])
 
 
 def test_a_walk_that_leaves_the_range_of_numbers_stops_and_says_so(recwarn):
@@ -229,6 +231,14 @@ def test_a_gradient_that_writes_into_its_argument_does_not_change_the_path():
         ({"loss": lambda _: np.nan}, ValueError, "loss at the start must be finite, got nan"),
         ({"loss": lambda theta: theta}, ValueError, r"loss must return one number, got shape \(2,\)"),
         ({"loss": lambda _: "low"}, TypeError, "loss must return one number, got str"),
+        ({"gradient": lambda _: None}, TypeError, "one flat array of real numbers, got NoneType"),
+        ({"gradient": lambda _: ["1", "2"]}, TypeError, "one flat array of real numbers, got list"),
+        ({"gradient": lambda _: np.array([1j, 2])}, TypeError, "one flat array of real numbers, got ndarray"),
+        ({"gradient": lambda _: np.array([3, 4], "m8[s]")}, TypeError, "one flat array of real numbers, got ndarray"),
+        ({"loss": lambda _: None}, TypeError, "loss must return one number, got NoneType"),
+        ({"loss": lambda _: "1.5"}, TypeError, "loss must return one number, got str"),
+        ({"loss": lambda _: 2j}, TypeError, "loss must return one number, got complex"),
+        ({"rate": 10**400}, ValueError, "rate must be a positive finite number, got 1000"),
     ],
 )
 def test_what_cannot_be_walked_is_refused_with_what_was_expected(changed, error, message):

@@ -143,3 +143,7 @@ def test_every_mistake_has_a_message_in_both_languages(label, code):
     messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
     assert len(set(messages)) == len(messages)
     assert all(messages)
+
+
+def test_a_mean_in_thirds_is_known_by_three_decimals():
+    assert check("ex-gradient-descent-2", [-0.533, 4.667]).kind == "mean-for-sum"

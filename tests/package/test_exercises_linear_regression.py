@@ -142,3 +142,8 @@ def test_every_mistake_has_a_message_in_both_languages(label, code):
     messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
     assert len(set(messages)) == len(messages) >= 2
     assert all(messages)
+
+
+@pytest.mark.parametrize("mean", [1.67, 1.667, 5 / 3])
+def test_a_mean_for_the_sum_is_known_by_two_decimals(mean):
+    assert check("ex-linear-regression-1", mean).kind == "mean-for-sum"

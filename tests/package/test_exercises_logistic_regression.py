@@ -107,3 +107,11 @@ def test_every_mistake_has_a_message_in_both_languages(label, code):
     messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
     assert len(set(messages)) == len(messages)
     assert all(messages)
+
+
+def test_two_decimals_will_do_where_the_page_asks_for_no_more():
+    assert check("ex-logistic-regression-1", 0.67).right
+    assert check("ex-logistic-regression-1", 0.73).kind == "odds-read-as-probability"
+    assert check("ex-logistic-regression-1", 0.65).kind == "wrong"
+    assert check("ex-logistic-regression-4", [-0.25, 4.53]).right
+    assert check("ex-logistic-regression-4", [-0.25, -4.53]).kind == "bias-kept"

@@ -120,3 +120,8 @@ def test_every_mistake_has_a_message_in_both_languages(label, code):
     messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
     assert len(set(messages)) == len(messages)
     assert all(messages)
+
+
+@pytest.mark.parametrize("share", [0.78, 0.783, 18 / 23])
+def test_a_share_for_a_count_is_known_by_two_decimals(share):
+    assert check("ex-machine-learning-4", share).kind == "share-for-count"

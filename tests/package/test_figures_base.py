@@ -123,3 +123,28 @@ def test_steps_are_told_in_words_where_nothing_can_be_drawn():
 def test_steps_want_several_drawings_and_a_name_for_each(count, names):
     with pytest.raises(ValueError, match=r"expected at least two drawings|a name of its own"):
         Steps([drawing() for _ in range(count)], names, title="step")
+
+
+@pytest.mark.parametrize("names", [["1", 1], ["0", ""], ["0", " 0"]])
+def test_names_that_look_alike_or_are_empty_name_no_button(names):
+    with pytest.raises(ValueError, match="every button needs a name of its own, got"):
+        Steps([drawing(), drawing()], names, title="step")
+
+
+@pytest.mark.parametrize("title", ["", " ", None, 3])
+def test_steps_need_a_title_in_words(title):
+    with pytest.raises(ValueError, match="the buttons need a title that says what they choose, got"):
+        Steps([drawing(), drawing()], ["0", "1"], title=title)
+
+
+def test_a_step_that_is_no_figure_is_refused_before_anything_is_drawn():
+    with pytest.raises(TypeError, match="every drawing must be a Figure, with a description, got str"):
+        Steps([drawing(), "<svg/>"], ["0", "1"], title="step")
+
+
+def test_the_same_drawings_under_other_names_share_no_id_or_button():
+    def ids(names, title):
+        return set(re.findall(r'\bid="([^"]+)"', Steps([drawing(), drawing()], names, title).html()))
+
+    assert not ids(["0", "1"], "step") & ids(["0", "2"], "step")
+    assert not ids(["0", "1"], "step") & ids(["0", "1"], "rate")

@@ -474,3 +474,33 @@ def test_parameters_of_another_kind_or_device_are_refused():
         squared_loss(X, y, torch.ones(1), torch.tensor(0.0, dtype=torch.float64))
     with pytest.raises(TypeError, match="X and weights must both be"):
         loss_surface(X3, Y3, torch.ones(2), [0])
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1e160, 1e300])
+def test_columns_whose_squares_leave_the_range_of_numbers_are_neither_constant_nor_infinite(unit):
+    seconds, points = np.array([1.0, 2, 3, 5, 8]), [3, 1, 4, 1, 5]
+    same = standardise(seconds)
+    scaled = standardise(seconds * unit)
+    np.testing.assert_allclose(scaled.values, same.values, rtol=1e-12)
+    np.testing.assert_allclose(scaled.scale / unit, same.scale, rtol=1e-12)
+    fit = least_squares(seconds * unit, points)
+    np.testing.assert_allclose(fit.weight * unit, least_squares(seconds, points).weight, rtol=1e-12)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("work", [standardise, lambda X: least_squares(X, X[:, 0])])
+def test_columns_without_numbers_or_too_large_to_add_up_are_refused(work):
+    import torch
+
+    with pytest.raises(ValueError, match="X must hold numbers, got a tensor on the device meta"):
+        work(torch.ones(5, 1, device="meta"))
+    with pytest.raises(ValueError, match="X holds numbers too large to add up"):
+        work(torch.tensor([[1.0], [2], [3], [3.4], [3.4]]) * 1e38)
+
+
+@pytest.mark.torch
+def test_a_weight_that_does_not_fit_the_type_of_the_tensor_is_refused():
+    import torch
+
+    with pytest.raises(ValueError, match="weight must hold finite numbers only, got inf"):
+        squared_loss(torch.ones(2), torch.ones(2), 1e300, 0)

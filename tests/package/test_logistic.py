@@ -401,7 +401,7 @@ def test_on_the_device_without_numbers_shapes_come_out_and_a_fit_is_refused():
     x = torch.zeros(3, device="meta")
     assert logistic.cross_entropy(x, x).shape == ()
     assert logistic.sigmoid(x).device.type == "meta"
-    with pytest.raises(ValueError, match="must hold numbers, got tensors on the device meta"):
+    with pytest.raises(ValueError, match="X must hold numbers, got a tensor on the device meta"):
         logistic.fit(x, x)
 
 
@@ -429,3 +429,12 @@ def test_descent_arrives_where_the_fit_is():
     path = descend(slope, [0, 0], rate=2, steps=200)
     arrived, wanted = standard.back(path.last[:1], path.last[1]), logistic.fit(SECONDS, LOW)
     assert [*arrived.weight, arrived.bias] == pytest.approx([*wanted.weight, wanted.bias], abs=1e-9)
+
+
+@pytest.mark.torch
+def test_a_refused_probability_that_carries_a_gradient_warns_of_nothing(recwarn):
+    import torch
+
+    with pytest.raises(ValueError, match=r"strictly between 0 and 1, got 1 at index \(1,\)"):
+        logistic.log_odds(torch.tensor([0.5, 1.0], requires_grad=True))
+    assert not list(recwarn)

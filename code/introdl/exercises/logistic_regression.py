@@ -30,6 +30,7 @@ def exercises() -> dict[str, Exercise]:
                 "six-for-eight": 1.5 / 2.5,
                 "odds-read-as-probability": (8 / 3) / (1 + 8 / 3),
             },
+            tolerance=5e-3,  # two decimals
         ),
         "ex-logistic-regression-2": Exercise(
             right=-np.log(given).mean(),
@@ -57,6 +58,7 @@ def exercises() -> dict[str, Exercise]:
                 "bias-kept": [-weight, bias],
                 "one-minus": [1 - weight, 1 - bias],
             },
+            tolerance=5e-3,  # two decimals
         ),
         "ex-logistic-regression-5": Exercise(
             right=60 * weight,

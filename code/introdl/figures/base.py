@@ -139,8 +139,14 @@ class Steps:
                 f"expected at least two drawings and a name for each, "
                 f"got {len(self.frames)} drawings and {len(self.names)} names"
             )
-        if len(set(self.names)) < len(self.names):
+        for frame in self.frames:
+            if not isinstance(frame, Figure):
+                raise TypeError(f"every drawing must be a Figure, with a description, got {type(frame).__name__}")
+        said = {str(name).strip() for name in self.names}
+        if len(said) < len(self.names) or "" in said:
             raise ValueError(f"every button needs a name of its own, got {list(self.names)}")
+        if not isinstance(self.title, str) or not self.title.strip():
+            raise ValueError(f"the buttons need a title that says what they choose, got {self.title!r}")
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -150,7 +156,7 @@ class Steps:
     def html(self) -> str:
         """Return the drawings and their buttons as one element, with all the style it needs."""
         drawings = [frame.svg() for frame in self.frames]
-        group = "steps-" + sha256("".join(drawings).encode()).hexdigest()[:8]
+        group = "steps-" + sha256("".join([self.title, *map(str, self.names), *drawings]).encode()).hexdigest()[:8]
         chosen = ['checked=""', *[""] * (len(drawings) - 1)]
         buttons = "".join(
             f'<input type="radio" name="{group}" id="{group}-{place}" {checked}/>'
