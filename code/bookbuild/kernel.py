@@ -18,6 +18,10 @@ import nbformat
 UP = 1  # the flag of an interface that is switched on
 GET_FLAGS, SET_FLAGS = 0x8913, 0x8914  # Linux: SIOCGIFFLAGS, SIOCSIFFLAGS
 
+# What Jupyter says of a kernel that ended before it answered. Jupyter draws the ports of a kernel and lets go of them
+# again before the kernel takes them, so now and then another process has been quicker; a second start draws others.
+LOST_AT_ITS_START = "Kernel died before replying to kernel_info"
+
 
 class NotebookError(RuntimeError):
     """A notebook did not run to its end; the message names the cell and what happened."""

@@ -6,6 +6,7 @@ import itertools
 import re
 from pathlib import Path
 
+from bookbuild.kernel import LOST_AT_ITS_START
 from bookbuild.languages import ROOT
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -59,6 +60,12 @@ def explain(log: str, place: Path) -> str:
             else:
                 cure = next((cure for words, cure in CURES if words in warning["text"]), "")
                 found.append(f"{where}: {warning['text']}" + (f" ({cure})" if cure else ""))
+    lost = any(LOST_AT_ITS_START in line for line in lines)
+    if lost:
+        found = [
+            f"book/{place.stem}: the kernel ended twice before it could run a cell (see the end of the log; "
+            "if ipykernel is broken, delete .venv and build again)"
+        ]
     if not found and any("DeadKernelError" in line for line in lines):
         read = [progress[3] for line in lines if (progress := PROGRESS.match(line))]
         page = f"book/{place.stem}/{read[-1]}.md" if read else f"book/{place.stem}"

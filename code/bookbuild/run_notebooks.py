@@ -27,6 +27,7 @@ from filelock import FileLock
 
 from bookbuild import colab, first_cell
 from bookbuild.commits import complete, head, repository_of_tree, settings
+from bookbuild.kernel import LOST_AT_ITS_START
 from bookbuild.languages import BUILD, LANGUAGES, ROOT, SITE
 from bookbuild.provenance import UNKNOWN, Provenance
 from bookbuild.publish import Origin, notebooks, origin
@@ -285,9 +286,12 @@ def execute(
         job.write_text(json.dumps(words), encoding="utf-8")
         command = [*(way.prefix if way else ()), sys.executable, "-m", "bookbuild.kernel", str(job)]
         ours = os.environ | {"PYTHONPATH": str(ROOT / "code"), "JUPYTER_RUNTIME_DIR": str(Path(home) / "runtime")}
-        done = subprocess.run(
-            command, env=ours, cwd=home, capture_output=True, text=True, errors="replace", check=False
-        )
+        for _ in range(2):
+            done = subprocess.run(
+                command, env=ours, cwd=home, capture_output=True, text=True, errors="replace", check=False
+            )
+            if done.returncode == 0 or LOST_AT_ITS_START not in done.stderr:
+                break
         if done.returncode:
             said = (
                 problem.read_text(encoding="utf-8") if problem.exists() else f"could not be run:\n{done.stderr[-2000:]}"

@@ -19,6 +19,7 @@ from introdl import datasets
 
 from bookbuild import chooser, execution, labels, parity, provenance, report, stamps, wording
 from bookbuild.glossary import read_glossary
+from bookbuild.kernel import LOST_AT_ITS_START
 from bookbuild.languages import BOOK, BUILD, CONFIG, LANGUAGES, ROOT, SITE, TOC, Language, pages, read_yaml, repository
 
 ASIDE = "site.new-"  # a folder of this name holds a site that is being assembled
@@ -232,16 +233,19 @@ class _Run:
     def __init__(self, language: Language, out: Path, commit: str, say: Callable[[str], None]) -> None:
         self.language, self.say = language, say
         self.log = LOGS / f"{language.code}.log"
-        command = [sys.executable, "-m", "bookbuild", "language", language.code, str(out)]
-        environment = os.environ | {
+        self.command = [sys.executable, "-m", "bookbuild", "language", language.code, str(out)]
+        self.environment = os.environ | {
             "PYTHONPATH": str(ROOT / "code"),
             "PYTHONUNBUFFERED": "1",
             "NO_COLOR": "1",
             "BOOKBUILD_PARENT": str(os.getpid()),
+            "GITHUB_SHA": commit,
         }
-        environment["GITHUB_SHA"] = commit
+        self._start()
+
+    def _start(self) -> None:
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, text=True, encoding="utf-8", errors="replace",
+            self.command, cwd=ROOT, env=self.environment, text=True, encoding="utf-8", errors="replace",
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         self.reader = threading.Thread(target=self._follow, daemon=True)
@@ -256,6 +260,14 @@ class _Run:
                     self.say(f"  {self.language.code:6} {progress}")
 
     def wait(self) -> None:
+        """Wait for the end. Where a kernel was lost at its start, build once more: cells that ran are not run again."""
+        self._wait_for_this_one()
+        if self.failed and LOST_AT_ITS_START in self.log.read_text(encoding="utf-8"):
+            self.say(f"  {self.language.code:6} a kernel did not start: building this language once more")
+            self._start()
+            self._wait_for_this_one()
+
+    def _wait_for_this_one(self) -> None:
         self.process.wait()
         self.reader.join()
 

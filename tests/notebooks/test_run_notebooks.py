@@ -1,11 +1,13 @@
 """The rehearsal itself: what it takes away from a notebook, and what it says of one that fails."""
 
 import json
+import subprocess
 import sys
 
 import nbformat
 import pytest
 from bookbuild import first_cell, run_notebooks
+from bookbuild.kernel import LOST_AT_ITS_START
 from bookbuild.languages import Repository
 from bookbuild.provenance import UNKNOWN, Provenance
 from bookbuild.publish import Origin, origin
@@ -96,6 +98,21 @@ def test_a_cell_that_raises_is_named_with_its_number_its_first_line_and_what_it_
 def test_a_kernel_that_dies_is_said_to_have_died_and_in_which_cell(run):
     with pytest.raises(RehearsalError, match=r"en/page\.ipynb, cell 3 \(it begins: import os\): the kernel died"):
         run("1 + 1", "import os\nos._exit(1)")
+
+
+def test_a_kernel_that_is_lost_at_its_start_is_started_once_more(run, monkeypatch):
+    starts = []
+
+    def start(command, **settings):
+        starts.append(command)
+        if len(starts) == 1:
+            return subprocess.CompletedProcess(command, 1, "", f"RuntimeError: {LOST_AT_ITS_START}")
+        return real(command, **settings)
+
+    real = subprocess.run
+    monkeypatch.setattr(run_notebooks.subprocess, "run", start)
+    assert printed(run("print(6 * 7)")) == "42\n"
+    assert len(starts) == 2
 
 
 def test_a_cell_that_does_not_end_is_stopped_and_named(run):

@@ -1,5 +1,6 @@
 """A build is strict, says what stops it and how to cure it, and never leaves half a site behind."""
 
+import json
 import os
 import shutil
 import signal
@@ -218,6 +219,44 @@ def test_a_build_killed_at_once_leaves_nobody_writing(book):
 def _builders(book):
     running = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
     return [line for line in running if "bookbuild language" in line and str(book.root) in line]
+
+
+def _kernel_that_ends(folder, *times):
+    """Make a kernel of Jupyter's that ends at once the given times it is started, and then runs; return its folder."""
+    spec = folder / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    starts = folder / "starts"
+    starts.write_text("")
+    program = (
+        "import runpy, sys\n"
+        f"with open({str(starts)!r}, 'a+') as file:\n"
+        "    file.write('x'); file.flush(); file.seek(0)\n"
+        f"    if len(file.read()) in {times!r}: sys.exit(1)\n"
+        "sys.argv = ['ipykernel', '-f', sys.argv[1]]\n"
+        "runpy.run_module('ipykernel_launcher', run_name='__main__')\n"
+    )
+    words = {"argv": [sys.executable, "-c", program, "{connection_file}"], "display_name": "3", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(words), encoding="utf-8")
+    return str(folder)
+
+
+def test_a_kernel_that_is_lost_at_its_start_costs_a_second_try_and_not_the_build(book, tmp_path):
+    book.change("more", "2 + 2", "2 + 3")
+    done = book.build(JUPYTER_PATH=_kernel_that_ends(tmp_path / "jupyter", 1))
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("building this language once more") == 1
+    assert "5" in (book.site / "en" / "more.html").read_text(encoding="utf-8")
+
+
+def test_a_kernel_that_is_never_there_is_named_after_the_second_try(book, tmp_path):
+    book.change("more", "2 + 2", "2 + 3")
+    before = book.state()
+    done = book.build(JUPYTER_PATH=_kernel_that_ends(tmp_path / "jupyter", *range(1, 50)))
+    assert done.returncode != 0
+    assert done.stdout.count("building this language once more") == 2
+    assert "book/en: the kernel ended twice before it could run a cell" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert book.state() == before
 
 
 def test_a_formula_that_cannot_be_set_is_named(book):
