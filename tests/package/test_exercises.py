@@ -172,3 +172,10 @@ def test_every_module_of_exercises_is_named_after_a_page():
     for label in all_exercises():
         page = exercises.page_of(label)
         assert importlib.util.find_spec(f"introdl.exercises.{page.replace('-', '_')}") is not None
+
+
+@pytest.mark.parametrize("label", all_exercises())
+def test_no_mistake_of_any_page_is_taken_for_the_right_answer_or_for_another(label):
+    exercise = all_exercises()[label]
+    assert [check(label, mistaken).kind for mistaken in exercise.mistakes.values()] == list(exercise.mistakes)
+    assert check(label, exercise.right).right

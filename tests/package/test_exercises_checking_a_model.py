@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from introdl import datasets, language, simulate
+from introdl import datasets, simulate
 from introdl.exercises import check
 from introdl.exercises.checking_a_model import FEATURES, exercises
 from sklearn.linear_model import LinearRegression
@@ -115,20 +115,3 @@ def test_a_sign_test_by_writing_down_all_1024_results():
         "count-for-share",
     ]
     assert kinds(7, [0.0215, 0.02]) == ["right", "wrong"]
-
-
-@pytest.mark.parametrize("label", list(exercises()))
-def test_no_mistake_is_taken_for_the_right_answer_or_for_another(label):
-    named = exercises()[label].mistakes
-    assert [check(label, answer).kind for answer in named.values()] == list(named)
-    assert len(named) >= 2
-    assert check(label, exercises()[label].right).right
-
-
-@pytest.mark.parametrize("code", language.LANGUAGES)
-@pytest.mark.parametrize("label", list(exercises()))
-def test_every_mistake_has_a_message_in_both_languages(label, code):
-    language.use(code)
-    messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
-    assert len(set(messages)) == len(messages)
-    assert all(messages)

@@ -4,9 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from introdl import datasets, language
+from introdl import datasets
 from introdl.exercises import check
-from introdl.exercises.gradient_descent import exercises
 
 
 def kinds(label, answers):
@@ -127,22 +126,6 @@ def test_the_steps_until_both_slopes_are_flat():
         "one-too-few",
         "weight-only",
     ]
-
-
-@pytest.mark.parametrize("label", list(exercises()))
-def test_no_mistake_is_taken_for_the_right_answer_or_for_another(label):
-    named = exercises()[label].mistakes
-    assert kinds(label, named.values()) == list(named)
-    assert check(label, exercises()[label].right).right
-
-
-@pytest.mark.parametrize("code", language.LANGUAGES)
-@pytest.mark.parametrize("label", list(exercises()))
-def test_every_mistake_has_a_message_in_both_languages(label, code):
-    language.use(code)
-    messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
-    assert len(set(messages)) == len(messages)
-    assert all(messages)
 
 
 def test_a_mean_in_thirds_is_known_by_three_decimals():

@@ -5,9 +5,8 @@ import random
 from fractions import Fraction
 
 import pytest
-from introdl import datasets, language
+from introdl import datasets
 from introdl.exercises import check
-from introdl.exercises.learning_from_data import exercises
 
 THREE = [(8, 24), (12, 24), (16, 18)]
 GRID = [(Fraction(w, 4), b) for w in range(-8, 5) for b in range(20, 41)]
@@ -154,20 +153,3 @@ def test_a_thousand_simulated_contests_pass_the_check(seed):
 
 def test_a_rounded_answer_is_an_answer():
     assert kinds(5, [2.663]) == kinds(7, [0.8]) == ["right"]
-
-
-@pytest.mark.parametrize("label", list(exercises()))
-def test_no_mistake_is_taken_for_the_right_answer_or_for_another(label):
-    named = exercises()[label].mistakes
-    assert len(named) >= 2
-    assert [check(label, mistaken).kind for mistaken in named.values()] == list(named)
-    assert check(label, exercises()[label].right).right
-
-
-@pytest.mark.parametrize("code", language.LANGUAGES)
-@pytest.mark.parametrize("label", list(exercises()))
-def test_every_mistake_has_a_message_in_both_languages(label, code):
-    language.use(code)
-    messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
-    assert len(set(messages)) == len(messages)
-    assert all(messages)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from introdl import datasets, language
 from introdl.exercises import check
-from introdl.exercises.machine_learning import TOSSES, exercises
+from introdl.exercises.machine_learning import TOSSES
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,22 +104,6 @@ def test_no_time_is_shared_by_as_many_low_scores_as_others():
 def test_the_light_curtain_is_the_job_for_a_written_rule():
     wanted = ["right", "nobody-can-write-it", "pictures-need-examples", "the-world-changes"]
     assert kinds("ex-machine-learning-6", ["c", "a", "b", "d"]) == wanted
-
-
-@pytest.mark.parametrize("label", list(exercises()))
-def test_no_mistake_is_taken_for_the_right_answer_or_for_another(label):
-    named = exercises()[label].mistakes
-    assert kinds(label, named.values()) == list(named)
-    assert check(label, exercises()[label].right).right
-
-
-@pytest.mark.parametrize("code", language.LANGUAGES)
-@pytest.mark.parametrize("label", list(exercises()))
-def test_every_mistake_has_a_message_in_both_languages(label, code):
-    language.use(code)
-    messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
-    assert len(set(messages)) == len(messages)
-    assert all(messages)
 
 
 @pytest.mark.parametrize("share", [0.78, 0.783, 18 / 23])

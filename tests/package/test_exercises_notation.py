@@ -5,9 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from introdl import language
 from introdl.exercises import check
-from introdl.exercises.notation import exercises
 
 TABLE = Path(__file__).parents[2] / "data" / "tug_23_subjects.csv"
 
@@ -110,19 +108,3 @@ def test_those_who_stay_alone_are_the_oldest_and_the_youngest_of_their_sex():
     left = [row for row in rows() if decades[row["gender"], int(row["age"]) // 10] == 1]
     by_sex = {sex: sorted(int(row["age"]) for row in rows() if row["gender"] == sex) for sex in "FM"}
     assert sorted(int(row["age"]) for row in left) == [by_sex["M"][0], by_sex["F"][-1]]
-
-
-@pytest.mark.parametrize("label", list(exercises()))
-def test_no_mistake_is_taken_for_the_right_answer_or_for_another(label):
-    named = exercises()[label].mistakes
-    assert kinds(label, named.values()) == list(named)
-    assert check(label, exercises()[label].right).right
-
-
-@pytest.mark.parametrize("code", language.LANGUAGES)
-@pytest.mark.parametrize("label", list(exercises()))
-def test_every_mistake_has_a_message_in_both_languages(label, code):
-    language.use(code)
-    messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
-    assert len(set(messages)) == len(messages)
-    assert all(messages)

@@ -3,10 +3,8 @@
 import math
 from fractions import Fraction
 
-import pytest
-from introdl import datasets, language
+from introdl import datasets
 from introdl.exercises import check
-from introdl.exercises.regression_and_classification import exercises
 
 PAGE = "ex-regression-and-classification"
 
@@ -102,19 +100,3 @@ def test_the_label_that_does_not_come_out_is_that_of_person_16():
 
 def test_a_number_chooses_the_three():
     assert kinds(7, ["a", "b", "c", "d"]) == ["right", "class-cannot-rank", "wrong-target", "nothing-to-learn"]
-
-
-@pytest.mark.parametrize("label", list(exercises()))
-def test_no_mistake_is_taken_for_the_right_answer_or_for_another(label):
-    named = exercises()[label].mistakes
-    assert [check(label, answer).kind for answer in named.values()] == list(named)
-    assert check(label, exercises()[label].right).right
-
-
-@pytest.mark.parametrize("code", language.LANGUAGES)
-@pytest.mark.parametrize("label", list(exercises()))
-def test_every_mistake_has_a_message_in_both_languages(label, code):
-    language.use(code)
-    messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
-    assert len(set(messages)) == len(messages)
-    assert all(messages)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from introdl import datasets, language
 from introdl.exercises import check
-from introdl.exercises.start_here import exercises
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "book" / code / "start-here.md" for code in language.LANGUAGES]
@@ -81,22 +80,6 @@ def test_counting_the_large_misses():
     assert check("ex-start-here-6", sum(abs(miss) > 3 for miss in misses)).right
     wrong = [sum(abs(m) >= 3 for m in misses), sum(m > 3 for m in misses), sum(m < -3 for m in misses)]
     assert kinds("ex-start-here-6", wrong) == ["limit-included", "sign-kept", "only-below"]
-
-
-@pytest.mark.parametrize("label", list(exercises()))
-def test_no_mistake_is_taken_for_the_right_answer_or_for_another(label):
-    named = exercises()[label].mistakes
-    assert kinds(label, named.values()) == list(named)
-    assert check(label, exercises()[label].right).right
-
-
-@pytest.mark.parametrize("code", language.LANGUAGES)
-@pytest.mark.parametrize("label", list(exercises()))
-def test_every_mistake_has_a_message_in_both_languages(label, code):
-    language.use(code)
-    messages = [check(label, wrong).message for wrong in exercises()[label].mistakes.values()]
-    assert len(set(messages)) == len(messages)
-    assert all(messages)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=language.LANGUAGES)

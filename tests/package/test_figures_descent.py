@@ -1,9 +1,8 @@
 """The drawings of walks down a loss: in the reader's language, with numbers that agree with the walk."""
 
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pytest
+from drawn import assert_described_in_both_languages, assert_labels_are_drawn, texts
 from introdl import datasets, language
 from introdl.descent import Path, descend
 from introdl.figures import (
@@ -25,12 +24,6 @@ X, Y = np.array([8.0, 11.0, 16.0]), np.array([26.0, 24.0, 18.0])
 
 def path_of(x=X, y=Y, rate=0.004, steps=6):
     return descend(lambda p: np.append(*gradient(x, y, *p)), [0, 0], rate, steps, loss=lambda p: squared_loss(x, y, *p))
-
-
-def texts(figure):
-    """Return every text of a drawing, as the browser shows it."""
-    root = ET.fromstring(figure.svg())
-    return ["".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")]
 
 
 def parabola(w):
@@ -67,21 +60,14 @@ DRAWINGS = {
 @pytest.mark.parametrize("code", language.LANGUAGES)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_label_stands_in_the_drawing_in_the_readers_language(name, code):
-    language.use(code)
     draw, labels = DRAWINGS[name]
-    shown = texts(draw())
-    assert [key for key in labels if language.label(key) not in shown] == []
-    chinese = [key for key in labels if any("\u4e00" <= character <= "\u9fff" for character in language.label(key))]
-    assert chinese == (labels if code == "zh-TW" else [])
+    assert_labels_are_drawn(draw, labels, code)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_description_is_in_the_readers_language(name):
     draw, _ = DRAWINGS[name]
-    english = draw().alt
-    language.use("zh-TW")
-    assert draw().alt != english
-    assert any("\u4e00" <= character <= "\u9fff" for character in draw().alt)
+    assert_described_in_both_languages(draw)
 
 
 def test_the_picture_of_the_slides_names_the_slope_and_the_first_places():

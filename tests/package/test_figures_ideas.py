@@ -1,11 +1,11 @@
 """The drawings of the part on ideas: in the reader's language, with the numbers that were put in, and nothing else."""
 
 import itertools
-import xml.etree.ElementTree as ET
 
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import assert_described_in_both_languages, assert_labels_are_drawn, texts
 from introdl import datasets, language
 from introdl.figures import (
     cut_search,
@@ -20,12 +20,6 @@ from introdl.figures import (
 
 SVG = "{http://www.w3.org/2000/svg}"
 FOUR = pd.DataFrame({"tug": [8, 10, 10, 20], "bbs": [26, 24, 24, 12]})  # two people share a place
-
-
-def texts(figure):
-    """Return every line of text of a drawing, as the browser shows it."""
-    root = ET.fromstring(figure.svg())
-    return ["".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")]
 
 
 def curve(**changes):
@@ -48,21 +42,14 @@ DRAWINGS = {
 @pytest.mark.parametrize("code", language.LANGUAGES)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_label_stands_in_the_drawing_in_the_readers_language(name, code):
-    language.use(code)
     draw, labels = DRAWINGS[name]
-    shown = texts(draw())
-    assert [key for key in labels if language.label(key) not in shown] == []
-    assert any("\u4e00" <= character <= "\u9fff" for text in shown for character in text) == (code == "zh-TW")
+    assert_labels_are_drawn(draw, labels, code)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_description_is_in_the_readers_language(name):
     draw, _ = DRAWINGS[name]
-    english = draw().alt
-    language.use("zh-TW")
-    assert draw().alt != english
-    assert not any("\u4e00" <= character <= "\u9fff" for character in english)
-    assert any("\u4e00" <= character <= "\u9fff" for character in draw().alt)
+    assert_described_in_both_languages(draw)
 
 
 def test_each_box_lies_inside_the_one_before():

@@ -1,21 +1,13 @@
 """The landscape of the loss, the families and the splits: what is drawn, what is said, and what is refused."""
 
-import re
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pytest
+from drawn import assert_described_in_both_languages, assert_labels_are_drawn, texts
 from introdl import datasets, language, linear
 from introdl.figures import family_curves, landscape_curve, landscape_map, split_parts, split_spreads
 
 SVG = "{http://www.w3.org/2000/svg}"
 W, B = np.linspace(-2, 1, 31), np.linspace(20, 40, 21)
-
-
-def texts(figure):
-    """Return every text of a drawing, as the browser shows it."""
-    root = ET.fromstring(figure.svg())
-    return ["".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")]
 
 
 def surface():
@@ -50,21 +42,13 @@ DRAWINGS = {
 @pytest.mark.parametrize("code", language.LANGUAGES)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_label_stands_in_the_drawing_in_the_readers_language(name, code):
-    language.use(code)
     draw, labels = DRAWINGS[name]
-    shown = texts(draw())
-    assert [key for key in labels if language.label(key) not in shown] == []
-    chinese = [key for key in labels if any("\u4e00" <= character <= "\u9fff" for character in language.label(key))]
-    assert chinese == (labels if code == "zh-TW" else [])
+    assert_labels_are_drawn(draw, labels, code)
 
 
 @pytest.mark.parametrize("draw", [*(draw for draw, _ in DRAWINGS.values()), parts])
 def test_the_description_is_in_the_readers_language(draw):
-    english = draw().alt
-    language.use("zh-TW")
-    assert draw().alt != english
-    assert any("\u4e00" <= character <= "\u9fff" for character in draw().alt)
-    assert not re.search(r"[。；] ", draw().alt), "Chinese sentences stand without a space between them"
+    assert_described_in_both_languages(draw)
 
 
 # -- the curve

@@ -1,21 +1,14 @@
 """The drawings of the 23 people and of the self-check: in the reader's language, with numbers from the data."""
 
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import assert_described_in_both_languages, assert_labels_are_drawn, texts
 from introdl import datasets, language
 from introdl.figures import accuracy_intervals, downhill_walk, people_line, people_scatter
 
 SVG = "{http://www.w3.org/2000/svg}"
 FOUR = pd.DataFrame({"tug": [8, 10, 10, 20], "bbs": [26, 24, 24, 12]})  # two people share a place
-
-
-def texts(figure):
-    """Return every text of a drawing, as the browser shows it."""
-    root = ET.fromstring(figure.svg())
-    return ["".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")]
 
 
 def parabola(slope):
@@ -33,21 +26,14 @@ DRAWINGS = {
 @pytest.mark.parametrize("code", language.LANGUAGES)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_label_stands_in_the_drawing_in_the_readers_language(name, code):
-    language.use(code)
     draw, labels = DRAWINGS[name]
-    shown = texts(draw())
-    assert [key for key in labels if language.label(key) not in shown] == []
-    chinese = [key for key in labels if any("\u4e00" <= character <= "\u9fff" for character in language.label(key))]
-    assert chinese == (labels if code == "zh-TW" else [])
+    assert_labels_are_drawn(draw, labels, code)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_description_is_in_the_readers_language(name):
     draw, _ = DRAWINGS[name]
-    english = draw().alt
-    language.use("zh-TW")
-    assert draw().alt != english
-    assert any("\u4e00" <= character <= "\u9fff" for character in draw().alt)
+    assert_described_in_both_languages(draw)
 
 
 def test_people_who_share_a_place_are_counted_in_their_dot():

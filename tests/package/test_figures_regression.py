@@ -1,10 +1,9 @@
 """The drawings of linear regression: in the reader's language, with marks where the numbers say they belong."""
 
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import assert_described_in_both_languages, assert_labels_are_drawn, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from introdl import datasets, language
@@ -24,12 +23,6 @@ from matplotlib.patches import Rectangle
 SVG = "{http://www.w3.org/2000/svg}"
 FOUR = pd.DataFrame({"no": [1, 2, 3, 4], "tug": [8, 10, 10, 20], "bbs": [26, 24, 24, 12]})  # two people share a place
 LINES = [(1, 0), (2, 0), (2.5, -1)]
-
-
-def texts(figure):
-    """Return every text of a drawing, as the browser shows it."""
-    root = ET.fromstring(figure.svg())
-    return ["".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")]
 
 
 def points_of(ax):
@@ -66,10 +59,8 @@ DRAWINGS = {
 @pytest.mark.parametrize("code", language.LANGUAGES)
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_label_stands_in_the_drawing_in_the_readers_language(name, code):
-    language.use(code)
     draw, labels = DRAWINGS[name]
-    shown = texts(draw())
-    assert [key for key in labels if language.label(key) not in shown] == []
+    assert_labels_are_drawn(draw, labels, code)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -83,10 +74,7 @@ def test_nothing_but_names_of_columns_stays_english_in_chinese(name):
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_the_description_is_in_the_readers_language(name):
     draw, _ = DRAWINGS[name]
-    english = draw().alt
-    language.use("zh-TW")
-    assert draw().alt != english
-    assert any("\u4e00" <= character <= "\u9fff" for character in draw().alt)
+    assert_described_in_both_languages(draw)
 
 
 # Squares on residuals

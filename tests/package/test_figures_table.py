@@ -1,10 +1,9 @@
 """The drawings of the table: what is framed, what is said, and findings that follow the numbers they are given."""
 
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import texts
 from introdl import datasets, language
 from introdl.figures import findings_map, stamp_gaps, subtraction_grid, symbols_in_table, time_stamps
 from introdl.figures.table import findings
@@ -16,12 +15,6 @@ FEATURES = ["age", "steps", "tug"]
 @pytest.fixture
 def people():
     return datasets.load_tug()
-
-
-def texts(figure):
-    """Return every text of a drawing, as the browser shows it."""
-    root = ET.fromstring(figure.svg())
-    return ["".join(element.itertext()).strip() for element in root.iter(f"{SVG}text")]
 
 
 def notes(people):
