@@ -17,6 +17,7 @@ from introdl.arrays import is_tensor, numbers, whole
 from introdl.checking import Confusion, Interval, wilson
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, Figure, Steps, new_figure
 from introdl.figures.people import HIGHEST_SCORE
+from introdl.figures.said import listed
 from introdl.language import label
 
 if TYPE_CHECKING:
@@ -442,12 +443,11 @@ def calibration(y: np.ndarray, models: Mapping[str, np.ndarray], bins: int = 5) 
             for here in (group == number for number in np.unique(group)):
                 groups.append((p[here].mean(), int(y[here].sum()), int(here.sum())))
             _promises(ax, name, groups)
-            listed = [
+            parts = [
                 label("checking.group-alt", promised=f"{100 * mean:.0f}", share=f"{100 * ill / n:.0f}", n=n)
                 for mean, ill, n in groups
             ]
-            words = label("checking.and").join(listed)
-            said.append(label("checking.model-alt", model=label(f"checking.model-{name}"), groups=words))
+            said.append(label("checking.model-alt", model=label(f"checking.model-{name}"), groups=listed(parts)))
         axes[0, 0].set_ylabel(label("checking.happened"))
     return Figure(canvas, label("checking.calibration-alt") + "".join(said))
 

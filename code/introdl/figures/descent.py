@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,6 +17,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, ScalarForm
 from introdl.arrays import Array, features, is_tensor, numbers, positive, together, whole
 from introdl.descent import Path
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, Steps, new_figure
+from introdl.figures.said import fixed, plain, sentences
 from introdl.language import label
 
 LOOKS = [(ORANGE, "o", "-"), (BLUE, "s", "--"), (PURPLE, "^", "-."), (GREEN, "D", ":")]
@@ -65,7 +65,7 @@ def downhill(loss: Callable[[float], float], slope: Callable[[float], float], wa
         ends = w[0] + np.array([-0.2, 0.35]) * reach
         ax.plot(ends, heights[0] + rise * (ends - w[0]), color=BLUE, linestyle="--", linewidth=1.5, zorder=2)
         ax.annotate(
-            label("descent.slope", slope=_plain(rise)),
+            label("descent.slope", slope=plain(rise)),
             (ends[1], heights[0] + rise * (ends[1] - w[0])),
             (-8, -4),
             textcoords="offset points",
@@ -93,8 +93,8 @@ def downhill(loss: Callable[[float], float], slope: Callable[[float], float], wa
         ax.set_xlabel("w")
         ax.set_ylabel(label("descent.loss-of-w"))
     values = {"start": w[0], "start_loss": heights[0], "slope": rise, "end": w[-1], "end_loss": heights[-1]}
-    written = {name: _plain(value) for name, value in values.items()}
-    return Figure(canvas, label("descent.downhill-alt", steps=len(w) - 1, step=_plain(w[1] - w[0]), **written))
+    written = {name: plain(value) for name, value in values.items()}
+    return Figure(canvas, label("descent.downhill-alt", steps=len(w) - 1, step=plain(w[1] - w[0]), **written))
 
 
 def rate_panels(loss: Callable[[float], float], walks: Mapping[float, Sequence[float]], window: float) -> Figure:
@@ -152,13 +152,13 @@ def rate_panels(loss: Callable[[float], float], walks: Mapping[float, Sequence[f
             ax.set_xlim(across[0], across[-1])
             ax.set_ylim(curve.min() - 0.06 * np.ptp(curve), curve.max())
             said.append(
-                label("descent.rate-alt", rate=f"{rate:g}", steps=len(w) - 1, start=_plain(w[0]), end=_plain(w[-1]))
+                label("descent.rate-alt", rate=f"{rate:g}", steps=len(w) - 1, start=plain(w[0]), end=plain(w[-1]))
             )
         for ax in panels[-1]:
             ax.set_xlabel("w")
         for ax in panels[:, 0]:
             ax.set_ylabel(label("descent.loss-of-w"))
-    return Figure(canvas, _sentences(label("descent.rates-alt"), *said))
+    return Figure(canvas, sentences(label("descent.rates-alt"), *said))
 
 
 def valley_walks(loss: Callable[[float], float], walks: Mapping[float, Sequence[float]]) -> Figure:
@@ -203,7 +203,7 @@ def valley_walks(loss: Callable[[float], float], walks: Mapping[float, Sequence[
             side = (w[0] - across[0]) / np.ptp(across)
             below = place % 2 and 0.15 < side < 0.85
             ax.annotate(
-                label("descent.start", w=_plain(start)),
+                label("descent.start", w=plain(start)),
                 (w[0], loss(w[0])),
                 (0, -18 if below else 10),
                 textcoords="offset points",
@@ -211,12 +211,12 @@ def valley_walks(loss: Callable[[float], float], walks: Mapping[float, Sequence[
                 color=color,
             )
             ax.plot(w[-1], loss(w[-1]), marker="o", markersize=9, color="none", markeredgecolor=INK, zorder=5)
-            ends = {"start": _plain(start), "end": _plain(w[-1]), "loss": _plain(loss(w[-1]))}
+            ends = {"start": plain(start), "end": plain(w[-1]), "loss": plain(loss(w[-1]))}
             said.append(label("descent.valley-alt", **ends))
         ax.set_ylim(curve.min() - 0.08 * room, curve.max() + 0.12 * room)
         ax.set_xlabel("w")
         ax.set_ylabel(label("descent.loss-of-w"))
-    return Figure(canvas, _sentences(label("descent.valleys-alt"), *said))
+    return Figure(canvas, sentences(label("descent.valleys-alt"), *said))
 
 
 def landscapes(walks: Mapping[str, tuple[Array, Array, Array | Path]]) -> Figure:
@@ -275,7 +275,7 @@ def landscapes(walks: Mapping[str, tuple[Array, Array, Array | Path]]) -> Figure
             ax.set_ylabel(label("descent.bias"), fontsize=9)
             values = {"start": _pair(places[0]), "end": _pair(places[-1]), "best": _pair(bowl.best)}
             said.append(label("descent.panel-alt", name=heading, ratio=f"{bowl.ratio:.1f}", steps=steps, **values))
-    return Figure(canvas, _sentences(label("descent.landscapes-alt"), *said))
+    return Figure(canvas, sentences(label("descent.landscapes-alt"), *said))
 
 
 def losses_by_epoch(losses: Mapping[int, Sequence[float]], n: int) -> Figure:
@@ -317,8 +317,8 @@ def losses_by_epoch(losses: Mapping[int, Sequence[float]], n: int) -> Figure:
             epochs = np.arange(len(heights)) / math.ceil(n / size)
             name = label("descent.size-all" if size == n else "descent.size", size=size)
             ax.plot(epochs, heights, color=color, linestyle=line, linewidth=1.5, label=name)
-            values = {"start": _plain(heights[0]), "end": _plain(heights[-1])}
-            values |= {"steps": len(heights) - 1, "epochs": _plain(epochs[-1])}
+            values = {"start": plain(heights[0]), "end": plain(heights[-1])}
+            values |= {"steps": len(heights) - 1, "epochs": plain(epochs[-1])}
             said.append(label("descent.size-alt", name=name, **values))
         ax.set_yscale("log")
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -328,7 +328,7 @@ def losses_by_epoch(losses: Mapping[int, Sequence[float]], n: int) -> Figure:
         ax.set_xlabel(label("descent.epochs"))
         ax.set_ylabel(label("descent.loss"))
         ax.legend(loc="upper right", handlelength=2.6)
-    return Figure(canvas, _sentences(label("descent.epochs-alt"), *said))
+    return Figure(canvas, sentences(label("descent.epochs-alt"), *said))
 
 
 def linked_views(x: Array, y: Array, path: Path, step: int) -> Figure:
@@ -398,16 +398,16 @@ def linked_views(x: Array, y: Array, path: Path, step: int) -> Figure:
             ax.xaxis.set_major_locator(MaxNLocator(3, integer=ax is not above))
         rows = {
             label("descent.step"): str(step),
-            "w": _signed(w, 3),
-            "b": _signed(b, 3),
-            label("descent.loss-row"): _signed(losses[step], 2),
-            "∂L/∂w": _signed(slopes[0], 2),
-            "∂L/∂b": _signed(slopes[1], 2),
+            "w": fixed(w, 3),
+            "b": fixed(b, 3),
+            label("descent.loss-row"): fixed(losses[step], 2),
+            "∂L/∂w": fixed(slopes[0], 2),
+            "∂L/∂b": fixed(slopes[1], 2),
         }
         _rows(table, rows)
-    written = {"w": _signed(w, 2), "b": _signed(b, 2), "loss": _signed(losses[step], 2)}
-    written |= {"slope_w": _signed(slopes[0], 2), "slope_b": _signed(slopes[1], 2), "best": _pair(bowl.best)}
-    return Figure(canvas, label("descent.linked-alt", step=step, first=_signed(losses[0], 2), **written))
+    written = {"w": fixed(w, 2), "b": fixed(b, 2), "loss": fixed(losses[step], 2)}
+    written |= {"slope_w": fixed(slopes[0], 2), "slope_b": fixed(slopes[1], 2), "best": _pair(bowl.best)}
+    return Figure(canvas, label("descent.linked-alt", step=step, first=fixed(losses[0], 2), **written))
 
 
 def linked_steps(x: Array, y: Array, path: Path, steps: Sequence[int]) -> Steps:
@@ -558,20 +558,5 @@ def _thinned(last: int) -> np.ndarray:
     return np.unique(np.concatenate([early, late]))
 
 
-def _sentences(*said: str) -> str:
-    return reduce(lambda before, sentence: label("descent.then", said=before, sentence=sentence), said)
-
-
 def _pair(place: np.ndarray) -> str:
-    return f"({_plain(place[0])}, {_plain(place[1])})"
-
-
-def _plain(value: float) -> str:
-    """Write 22.0 as 22, 22.50 as 22.5, and the minus sign as one."""
-    written = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if written == "-0" else written.replace("-", "−")
-
-
-def _signed(value: float, digits: int) -> str:
-    written = f"{value:.{digits}f}"
-    return (written.removeprefix("-") if float(written) == 0 else written).replace("-", "−")
+    return f"({plain(place[0])}, {plain(place[1])})"

@@ -14,6 +14,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from introdl.arrays import is_tensor, numbers, together, whole
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, new_figure
+from introdl.figures.said import plain
 from introdl.language import label
 
 if TYPE_CHECKING:
@@ -119,27 +120,27 @@ def cut_search(cuts: Sequence[float], right: Sequence[int], n: int, written: flo
     never = right[-1]
     with new_figure(4.8, 3.3) as (canvas, ax):
         ax.axhline(never, color=GREY, linewidth=1.4, linestyle="--")
-        never_text = label("ideas.never-right", right=_plain(never))
+        never_text = label("ideas.never-right", right=plain(never))
         ax.text(cuts[-1], never - 0.35, never_text, ha="right", va="top", fontsize=10)
         ax.plot(cuts, right, color=BLUE, linewidth=1.2, marker="o", markersize=4)
         ax.scatter(cuts[best], right[best], color=GREEN, marker="D", s=60, zorder=3)
-        found = label("ideas.found-right", right=_plain(right.max()))
+        found = label("ideas.found-right", right=plain(right.max()))
         ax.annotate(found, (cuts[best[0]], right[best[0]]), (0, 9), textcoords="offset points", ha="left", fontsize=10)
         ax.scatter(cuts[place], right[place], color=ORANGE, marker="s", s=55, zorder=4)
-        by_hand = label("ideas.written-right", cut=_plain(written), right=_plain(right[place]))
+        by_hand = label("ideas.written-right", cut=plain(written), right=plain(right[place]))
         ax.annotate(by_hand, (cuts[place], right[place]), (-8, 6), textcoords="offset points", ha="right", fontsize=10)
         ax.set(xlim=(cuts[0] - 3, cuts[-1] + 1), ylim=(0, n + 0.5))
         ax.set(xlabel=label("ideas.cut"), ylabel=label("ideas.right-of", n=n))
     values = {
         "n": n,
         "count": len(cuts),
-        "first": _plain(cuts[0]),
-        "last": _plain(cuts[-1]),
-        "written": _plain(written),
-        "written_right": _plain(right[place]),
-        "best": label("ideas.comma").join(_plain(cut) for cut in cuts[best]),
-        "best_right": _plain(right.max()),
-        "never": _plain(never),
+        "first": plain(cuts[0]),
+        "last": plain(cuts[-1]),
+        "written": plain(written),
+        "written_right": plain(right[place]),
+        "best": label("ideas.comma").join(plain(cut) for cut in cuts[best]),
+        "best_right": plain(right.max()),
+        "never": plain(never),
     }
     return Figure(canvas, label("ideas.cut-search-alt", **values))
 
@@ -249,7 +250,7 @@ def learning_curve(
         for name, values in shares.items()
         for end, place in (("first", 0), ("last", -1))
     }
-    span = {"first": _plain(sizes[0]), "last": _plain(sizes[-1]), "never": f"{100 * never:.0f}"}
+    span = {"first": plain(sizes[0]), "last": plain(sizes[-1]), "never": f"{100 * never:.0f}"}
     return Figure(canvas, label("ideas.learning-curve-alt", **span, **ends))
 
 
@@ -309,14 +310,14 @@ def line_and_cut(people: pd.DataFrame, weight: float, bias: float, limit: float)
                     )
         ax.text(cut + 0.3, HIGHEST_SCORE + 1.8, label("ideas.called-low"), va="top", fontsize=10)
         ax.text(cut - 0.3, 7, label("ideas.called-not-low"), ha="right", va="bottom", fontsize=10)
-        ax.text(ends[1] - 0.2, limit + 0.2, label("ideas.limit", limit=_plain(limit)), ha="right", fontsize=10)
+        ax.text(ends[1] - 0.2, limit + 0.2, label("ideas.limit", limit=plain(limit)), ha="right", fontsize=10)
         ax.set(xlim=ends, ylim=(6, HIGHEST_SCORE + 2), yticks=range(8, HIGHEST_SCORE + 1, 4))
         ax.set(xlabel=label("people.seconds"), ylabel=label("people.points"))
     values = {
         "n": len(seconds),
         "low": low.sum(),
         "others": (~low).sum(),
-        "limit": _plain(limit),
+        "limit": plain(limit),
         "cut": f"{cut:.1f}",
         "found": (low & called).sum(),
         "left": (~low & ~called).sum(),
@@ -364,7 +365,7 @@ def smooth_and_stairs(slopes: Sequence[float], squared: Sequence[float], wrong: 
     with new_figure(4.8, 4.4, nrows=2, ncols=1, sharex=True) as (canvas, (above, below)):
         above.plot(slopes, squared, color=BLUE)
         above.scatter(slopes[lowest], squared[lowest], color=GREEN, marker="D", s=55, zorder=3)
-        best = label("ideas.lowest", slope=_plain(slopes[lowest]))
+        best = label("ideas.lowest", slope=plain(slopes[lowest]))
         above.annotate(
             best, (slopes[lowest], squared[lowest]), (0, 12), textcoords="offset points", ha="center", fontsize=10
         )
@@ -375,12 +376,12 @@ def smooth_and_stairs(slopes: Sequence[float], squared: Sequence[float], wrong: 
         above.set_ylabel(label("ideas.squared"))
         below.set(xlabel=label("warmup.slope"), ylabel=label("ideas.wrong-of", n=n))
     values = {
-        "first": _plain(slopes[0]),
-        "last": _plain(slopes[-1]),
+        "first": plain(slopes[0]),
+        "last": plain(slopes[-1]),
         "loss": f"{squared[lowest]:.1f}",
-        "at": _plain(slopes[lowest]),
-        "fewest": _plain(wrong.min()),
-        "where": label(f"ideas.{where}", first=_plain(slopes[fewest[0]]), last=_plain(slopes[fewest[-1]])),
+        "at": plain(slopes[lowest]),
+        "fewest": plain(wrong.min()),
+        "where": label(f"ideas.{where}", first=plain(slopes[fewest[0]]), last=plain(slopes[fewest[-1]])),
         "levels": len(np.unique(wrong)),
     }
     return Figure(canvas, label("ideas.smooth-and-stairs-alt", **values))
@@ -496,8 +497,3 @@ def _shares(value: object, name: str) -> np.ndarray:
     if shares.min() < 0 or shares.max() > 1:
         raise ValueError(f"{name} must hold shares from 0 to 1, got {shares.min():g} to {shares.max():g}")
     return shares
-
-
-def _plain(value: float) -> str:
-    """Write 22.0 as 22, 22.50 as 22.5, and the minus sign as one."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")

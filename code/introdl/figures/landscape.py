@@ -6,7 +6,6 @@ Drawn in the chapter *Learning from data*. Losses come in as numbers, computed e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,6 +13,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocato
 
 from introdl.arrays import Array, is_tensor, numbers, whole
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, new_figure
+from introdl.figures.said import listed, plain, sentences
 from introdl.language import label
 
 LOWEST_SCORE, HIGHEST_SCORE = 0, 28  # of the 7-item Berg scale
@@ -73,7 +73,7 @@ def landscape_curve(
     places = {str(name): float(numbers(place, f"the weight of {name}", 0)) for name, place in (marked or {}).items()}
     for name, place in places.items():
         if not w[0] <= place <= w[-1]:
-            raise ValueError(f"the weight of {name} must lie between {_plain(w[0])} and {_plain(w[-1])}, got {place}")
+            raise ValueError(f"the weight of {name} must lie between {plain(w[0])} and {plain(w[-1])}, got {place}")
     best = int(heights.argmin())
     with new_figure(4.8, 3.4) as (canvas, ax):
         ax.plot(w, heights, color=GREY, zorder=1)
@@ -84,7 +84,7 @@ def landscape_curve(
             ax.scatter(place, height, color=BLUE, s=45, zorder=3)
             side = -1 if place < w[best] else 1
             ax.annotate(name, (place, height), (13 * side, -8), textcoords="offset points", ha="center", color=BLUE)
-            said.append(label("landscape.curve-alt-one", name=name, weight=_plain(place), loss=_plain(height)))
+            said.append(label("landscape.curve-alt-one", name=name, weight=plain(place), loss=plain(height)))
         ax.annotate(
             label("landscape.best"), (w[best], heights[best]), (0, -19), textcoords="offset points", ha="center"
         )
@@ -93,9 +93,9 @@ def landscape_curve(
         ax.xaxis.set_major_locator(MaxNLocator(6))
         ax.set_xlabel(label("landscape.weight"))
         ax.set_ylabel(_loss_axis(reduction))
-    lowest = label("landscape.lowest-alt", loss=_plain(heights[best]), weight=_plain(w[best]))
-    values = {"loss": _loss_axis(reduction), "first": _plain(w[0]), "last": _plain(w[-1])}
-    return Figure(canvas, _sentences(label("landscape.curve-alt", **values), *said, lowest))
+    lowest = label("landscape.lowest-alt", loss=plain(heights[best]), weight=plain(w[best]))
+    values = {"loss": _loss_axis(reduction), "first": plain(w[0]), "last": plain(w[-1])}
+    return Figure(canvas, sentences(label("landscape.curve-alt", **values), *said, lowest))
 
 
 def landscape_map(
@@ -147,7 +147,7 @@ def landscape_map(
         for shade in levels:  # one wash over another: the higher, the stronger, on light and on dark paper
             ax.contourf(w, b, heights, levels=[shade, np.inf], colors=[BLUE], alpha=0.13, zorder=0)
         lines = ax.contour(w, b, heights, levels=levels, colors=[INK], linewidths=0.9, zorder=2)
-        ax.clabel(lines, fmt=_plain, fontsize=9, inline_spacing=3)
+        ax.clabel(lines, fmt=plain, fontsize=9, inline_spacing=3)
         if tried:
             across, up = np.meshgrid(w, b)
             ax.scatter(across, up, s=2.5, color=GREY, linewidth=0, zorder=1, rasterized=True)
@@ -162,8 +162,8 @@ def landscape_map(
         )
         ax.set_xlabel(label("landscape.weight"))
         ax.set_ylabel(label("landscape.bias"))
-    values = {"weight": _plain(w[column]), "bias": _plain(b[row]), "loss": _plain(heights.min()), "n": heights.size}
-    ends = {"w0": _plain(w[0]), "w1": _plain(w[-1]), "b0": _plain(b[0]), "b1": _plain(b[-1])}
+    values = {"weight": plain(w[column]), "bias": plain(b[row]), "loss": plain(heights.min()), "n": heights.size}
+    ends = {"w0": plain(w[0]), "w1": plain(w[-1]), "b0": plain(b[0]), "b1": plain(b[-1])}
     return Figure(canvas, label("landscape.map-alt", what=_loss_axis(reduction), **values, **ends))
 
 
@@ -231,7 +231,7 @@ def family_curves(
         ax.set_xlabel(label("people.seconds"))
         ax.set_ylabel(label("people.points"))
     values = {"used": int(mask.sum()), "others": int((~mask).sum())}
-    place = {"seconds": _plain(x[slowest]), "points": _plain(y[slowest]), "curves": label("landscape.and").join(said)}
+    place = {"seconds": plain(x[slowest]), "points": plain(y[slowest]), "curves": listed(said)}
     return Figure(canvas, label("landscape.family-alt", **values, **place))
 
 
@@ -282,7 +282,7 @@ def split_spreads(losses: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure
         ax.grid(axis="x", color=GREY, alpha=0.3, linewidth=0.6)
         ax.set_axisbelow(True)
         ax.set_xlabel(_loss_axis("mean"))
-    return Figure(canvas, _sentences(label("landscape.spread-alt"), *said))
+    return Figure(canvas, sentences(label("landscape.spread-alt"), *said))
 
 
 def split_parts(parts: Mapping[str, Sequence[int]]) -> Figure:
@@ -336,7 +336,7 @@ def split_parts(parts: Mapping[str, Sequence[int]]) -> Figure:
         ax.set_xlim(-0.5, in_a_row - 0.5)
         ax.set_ylim(down - 0.4, -0.5)
         ax.axis("off")
-    return Figure(canvas, _sentences(label("landscape.parts-alt", n=len(everyone), parts=len(people)), *said))
+    return Figure(canvas, sentences(label("landscape.parts-alt", n=len(everyone), parts=len(people)), *said))
 
 
 # -- pieces of the drawings ------------------------------------------------------------------------------------------
@@ -401,7 +401,7 @@ def _said_of_curve(name: str, curve: Callable, seconds: float) -> str:
     return label(
         "landscape.family-alt-one",
         family=label(f"landscape.family-{_known(name, FAMILIES, 'family')}"),
-        points=_plain(points),
+        points=plain(points),
     )
 
 
@@ -418,15 +418,6 @@ def _said_of_row(family: str, row: Mapping[str, np.ndarray]) -> str:
     return label(
         "landscape.spread-alt-one", family=name[:1].upper() + name[1:], said=label("landscape.comma").join(said)
     )
-
-
-def _sentences(*sentences: str) -> str:
-    return reduce(lambda said, sentence: label("landscape.then", said=said, sentence=sentence), sentences)
-
-
-def _plain(value: float) -> str:
-    """Write 22.0 as 22, 22.50 as 22.5, and the minus sign as one."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−") if abs(value) >= 0.005 else "0"
 
 
 def _grouped(value: float) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from introdl.figures.base import BLUE, GREY, ORANGE, PAPER, Figure, new_figure
+from introdl.figures.said import plain
 from introdl.language import label
 
 if TYPE_CHECKING:
@@ -45,10 +46,10 @@ def people_scatter(people: pd.DataFrame) -> Figure:
     >>> print(people_scatter(datasets.load_tug()).alt[:13])
     23 people as
     """
-    seconds, points = _columns(people)
+    seconds, points = times_and_scores(people)
     with new_figure(*SIZE) as (canvas, ax):
-        _axes(ax, seconds)
-        _dots(ax, seconds, points)
+        people_axes(ax, seconds)
+        people_dots(ax, seconds, points)
     return Figure(canvas, label("people.scatter-alt", **_summary(seconds, points)))
 
 
@@ -85,33 +86,34 @@ def people_line(people: pd.DataFrame, slope: float, intercept: float) -> Figure:
     True
     """
     slope, intercept = _number(slope, "slope"), _number(intercept, "intercept")
-    seconds, points = _columns(people)
+    seconds, points = times_and_scores(people)
     guesses = slope * seconds + intercept
     misses = np.abs(points - guesses)
     error = label("people.error", error=f"{misses.mean():.2f}")
     with new_figure(*SIZE) as (canvas, ax):
-        _axes(ax, seconds)
+        people_axes(ax, seconds)
         strokes = np.minimum(points, guesses), np.maximum(points, guesses)
         ax.vlines(seconds, *strokes, color=ORANGE, linewidth=1.4, linestyle=":")
         ends = np.array(ax.get_xlim())
         ax.plot(ends, slope * ends + intercept, color=ORANGE, zorder=2)
-        _dots(ax, seconds, points)
+        people_dots(ax, seconds, points)
         ax.text(0.03, 0.05, error, transform=ax.transAxes, backgroundcolor=PAPER, zorder=5)
     farthest = int(misses.argmax())
     alt = label(
         "people.line-alt",
         n=len(seconds),
-        slope=_plain(slope),
-        intercept=_plain(intercept),
+        slope=plain(slope),
+        intercept=plain(intercept),
         error=error,
-        largest=_plain(misses[farthest]),
-        seconds=_plain(seconds[farthest]),
-        points=_plain(points[farthest]),
+        largest=plain(misses[farthest]),
+        seconds=plain(seconds[farthest]),
+        points=plain(points[farthest]),
     )
     return Figure(canvas, alt)
 
 
-def _axes(ax: Axes, seconds: np.ndarray) -> None:
+def people_axes(ax: Axes, seconds: np.ndarray) -> None:
+    """Set up axes of seconds and points that are the same in every drawing of the people, wider where they must be."""
     ax.set_xlim(min(5.0, seconds.min() - 2), max(31.0, seconds.max() + 2))
     ax.set_ylim(6, HIGHEST_SCORE + 2)
     ax.set_yticks(range(8, HIGHEST_SCORE + 1, 4))
@@ -121,7 +123,7 @@ def _axes(ax: Axes, seconds: np.ndarray) -> None:
     ax.set_ylabel(label("people.points"))
 
 
-def _dots(ax: Axes, seconds: np.ndarray, points: np.ndarray) -> None:
+def people_dots(ax: Axes, seconds: np.ndarray, points: np.ndarray) -> None:
     """Draw one dot a place, with the number of people in it where there are several."""
     places, counts = np.unique(np.column_stack([seconds, points]), axis=0, return_counts=True)
     ax.scatter(*places.T, s=np.where(counts > 1, 130, 45), color=BLUE, edgecolor=PAPER, linewidth=0.8, zorder=3)
@@ -136,19 +138,20 @@ def _summary(seconds: np.ndarray, points: np.ndarray) -> dict[str, object]:
     there = points[seconds == common]
     return {
         "n": len(seconds),
-        "fastest": _plain(seconds.min()),
-        "slowest": _plain(seconds.max()),
-        "lowest": _plain(points.min()),
-        "highest": _plain(points.max()),
-        "slowest_points": _plain(points[seconds.argmax()]),
-        "common": _plain(common),
+        "fastest": plain(seconds.min()),
+        "slowest": plain(seconds.max()),
+        "lowest": plain(points.min()),
+        "highest": plain(points.max()),
+        "slowest_points": plain(points[seconds.argmax()]),
+        "common": plain(common),
         "count": counts.max(),
-        "from_points": _plain(there.min()),
-        "to_points": _plain(there.max()),
+        "from_points": plain(there.min()),
+        "to_points": plain(there.max()),
     }
 
 
-def _columns(people: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def times_and_scores(people: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns tug and bbs as numbers; a table without them, or without people, is refused."""
     missing = [name for name in ("tug", "bbs") if name not in people]
     if missing:
         raise ValueError(f"people must have the columns tug and bbs, got none called {' or '.join(missing)}")
@@ -161,8 +164,3 @@ def _number(value: object, name: str) -> float:
     if not isinstance(value, Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
     return float(value)
-
-
-def _plain(value: float) -> str:
-    """Write 22.0 as 22, 22.50 as 22.5, and the minus sign as one."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")

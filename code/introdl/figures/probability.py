@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from introdl import logistic
 from introdl.arrays import is_tensor, numbers, together
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, new_figure
+from introdl.figures.said import fixed, listed
 from introdl.language import label
 
 LOOKS = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (PURPLE, ":"))
@@ -64,7 +65,7 @@ def low_scores(
             heights = logistic.sigmoid(heights) if name == "sigmoid" else heights
             colour, style = (ORANGE, "--") if name == "line" else (BLUE, "-")
             ax.plot(across, heights, color=colour, linestyle=style, zorder=2)
-            ends = {"first": _minus(heights[0]), "last": _minus(heights[-1])}
+            ends = {"first": fixed(heights[0]), "last": fixed(heights[-1])}
             said.append(label(f"probability.says-{name}", start=f"{window[0]:g}", end=f"{window[1]:g}", **ends))
         _dots(ax, seconds, low)
         ax.text(window[0] + 0.6, 1.3, label("probability.no-such"), va="center", fontsize=10)
@@ -81,7 +82,7 @@ def low_scores(
         "fastest": f"{seconds.min():g}",
         "slowest": f"{seconds.max():g}",
     }
-    return Figure(canvas, label("probability.low-alt", said=label("probability.and").join(said), **values))
+    return Figure(canvas, label("probability.low-alt", said=listed(said), **values))
 
 
 def doubled_odds(doublings: int = 4) -> Figure:
@@ -160,7 +161,7 @@ def logistic_neuron(weight: float, bias: float, seconds: float) -> Figure:
     )
     z = weight * seconds + bias
     p = float(logistic.sigmoid(z))
-    said = {"w": _minus(weight, 3), "b": _minus(bias, 3), "z": _minus(z, 3), "p": f"{p:.3f}", "x": f"{seconds:g}"}
+    said = {"w": fixed(weight, 3), "b": fixed(bias, 3), "z": fixed(z, 3), "p": f"{p:.3f}", "x": f"{seconds:g}"}
     with new_figure(4.8, 2.35) as (canvas, ax):
         for left, words in ((1.22, r"$wx + b$"), (2.22, r"$\sigma(z)$")):
             box = FancyBboxPatch((left, 0.62), 1.0, 0.9, boxstyle="square,pad=0", facecolor=PAPER, edgecolor=INK)
@@ -230,11 +231,9 @@ def two_losses(z: object, losses: Mapping[str, object], slopes: Mapping[str, obj
         for (name, (across, up)), (colour, _) in zip(places.items(), LOOKS, strict=False):
             axes[0].text(across, up, label(f"probability.{name}"), transform=axes[0].transAxes, color=colour)
         axes[1].set_xlabel(label("probability.logit-of-truth"))
-    ends = {f"{name.partition('-')[0]}_slope": _minus(values[0], 3) for name, values in curves["slopes"].items()}
-    heights = {f"{name.partition('-')[0]}_loss": _minus(values[0]) for name, values in curves["losses"].items()}
-    return Figure(
-        canvas, label("probability.losses-alt", start=_minus(z[0], 0), end=_minus(z[-1], 0), **ends, **heights)
-    )
+    ends = {f"{name.partition('-')[0]}_slope": fixed(values[0], 3) for name, values in curves["slopes"].items()}
+    heights = {f"{name.partition('-')[0]}_loss": fixed(values[0]) for name, values in curves["losses"].items()}
+    return Figure(canvas, label("probability.losses-alt", start=fixed(z[0], 0), end=fixed(z[-1], 0), **ends, **heights))
 
 
 def two_descents(losses: Mapping[str, object], level: float) -> Figure:
@@ -294,7 +293,7 @@ def two_descents(losses: Mapping[str, object], level: float) -> Figure:
         ax.set_ylim(bottom=0)
         ax.set_xlabel(label("probability.steps"))
         ax.set_ylabel(label("probability.loss"))
-    return Figure(canvas, label("probability.race-alt", level=f"{level:.3f}", said=label("probability.and").join(said)))
+    return Figure(canvas, label("probability.race-alt", level=f"{level:.3f}", said=listed(said)))
 
 
 def growing_weights(weights: Mapping[str, object]) -> Figure:
@@ -330,7 +329,7 @@ def growing_weights(weights: Mapping[str, object]) -> Figure:
                 )
             ax.plot(np.arange(1, len(values)), values[1:], color=colour, linestyle=style)
             words = label(f"probability.weight-{name}")
-            ends = {"ten": _minus(values[10]), "last": _minus(values[-1]), "steps": f"{len(values) - 1:,}"}
+            ends = {"ten": fixed(values[10]), "last": fixed(values[-1]), "steps": f"{len(values) - 1:,}"}
             said.append(label("probability.weight-one", name=words, **ends))
             place = int((len(values) - 1) ** 0.58) if name == "slow" else len(values) - 1
             aside = {"slow": 14, "slow-penalty": -16}.get(name, 7)
@@ -345,7 +344,7 @@ def growing_weights(weights: Mapping[str, object]) -> Figure:
         ax.set_ylabel(label("probability.weight"))
     if not said:
         raise ValueError("weights must hold at least one row of weights, got none")
-    return Figure(canvas, label("probability.weights-alt", said=label("probability.and").join(said)))
+    return Figure(canvas, label("probability.weights-alt", said=listed(said)))
 
 
 def grade_probabilities(seconds: object, probabilities: object, counts: Sequence[int]) -> Figure:
@@ -506,9 +505,3 @@ def _piled(values: np.ndarray, width: float = 0.02) -> np.ndarray:
 def _plain_array(value: object) -> object:
     """Take a tensor from wherever it is; matplotlib draws arrays."""
     return value.detach().cpu().numpy() if is_tensor(value) else value
-
-
-def _minus(value: float, digits: int = 2) -> str:
-    """Write a number with a real minus sign, and no minus before a zero."""
-    written = f"{value:.{digits}f}"
-    return (written.lstrip("-") if float(written) == 0 else written).replace("-", "−")

@@ -14,7 +14,8 @@ from matplotlib.patches import Rectangle
 
 from introdl.arrays import numbers, together
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, Steps, new_figure
-from introdl.figures.people import HIGHEST_SCORE, SIZE, _axes, _columns, _dots, _plain
+from introdl.figures.people import HIGHEST_SCORE, SIZE, people_axes, people_dots, times_and_scores
+from introdl.figures.said import listed, plain
 from introdl.language import label
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def _squares(x: np.ndarray, y: np.ndarray, line: Line, top: float) -> Figure:
     weight, bias = line
     answers = weight * x + bias
     residuals = y - answers
-    terms = " + ".join(_plain(value) for value in residuals**2)
-    total = label("regression.squares", terms=terms, total=_plain((residuals**2).sum()))
+    terms = " + ".join(plain(value) for value in residuals**2)
+    total = label("regression.squares", terms=terms, total=plain((residuals**2).sum()))
     with new_figure(4.2, 4.3) as (canvas, ax):
         for at, answer, residual in zip(x, answers, residuals, strict=True):
             corner, side = (at, min(answer, answer + residual)), abs(residual)
@@ -76,7 +77,7 @@ def _squares(x: np.ndarray, y: np.ndarray, line: Line, top: float) -> Figure:
         ax.text(0.98, 0.03, total, transform=ax.transAxes, ha="right", backgroundcolor=PAPER, zorder=5)
         ax.set(xlim=(0, top), ylim=(0, top), aspect="equal", xlabel="x", ylabel="y")
     return Figure(
-        canvas, label("regression.squares-alt", n=len(x), weight=_plain(weight), bias=_plain(bias), total=total)
+        canvas, label("regression.squares-alt", n=len(x), weight=plain(weight), bias=plain(bias), total=total)
     )
 
 
@@ -107,13 +108,13 @@ def fitted_lines(people: pd.DataFrame, lines: Mapping[str, Line], ringed: int | 
     >>> fitted_lines(datasets.load_tug(), {"least-squares": (-0.67, 32.27)})
     23 people as dots: ... Least squares: −0.670 points per second, 32.270 points at 0 seconds.
     """
-    seconds, points = _columns(people)
+    seconds, points = times_and_scores(people)
     lines = {name: _line(line, name) for name, line in lines.items()}
     if not 1 <= len(lines) <= len(LOOKS):
         raise ValueError(f"lines must be 1 to {len(LOOKS)} lines by name, got {len(lines)}")
     said = []
     with new_figure(*SIZE) as (canvas, ax):
-        _axes(ax, seconds)
+        people_axes(ax, seconds)
         ends = np.array(ax.get_xlim())
         for (name, (weight, bias)), (color, style) in zip(lines.items(), LOOKS, strict=False):
             called = label(f"regression.line-{name}")
@@ -122,13 +123,13 @@ def fitted_lines(people: pd.DataFrame, lines: Mapping[str, Line], ringed: int | 
                 ax.vlines(seconds, answers, points, color=color, linewidth=1.4, linestyle=":")
             ax.plot(ends, weight * ends + bias, color=color, linestyle=style, zorder=2, label=called)
             said.append(label("regression.line-said", line=called, weight=_fine(weight), bias=_fine(bias)))
-        _dots(ax, seconds, points)
+        people_dots(ax, seconds, points)
         if ringed is not None:
             _ring(ax, people, ringed)
         if len(lines) > 1:
             ax.legend(loc="lower left", handlelength=2.4)
     ring = label("regression.ringed", no=ringed) if ringed is not None else ""
-    return Figure(canvas, label("regression.lines-alt", n=len(seconds), ring=ring, lines=_listed(said)))
+    return Figure(canvas, label("regression.lines-alt", n=len(seconds), ring=ring, lines=listed(said)))
 
 
 def residual_plot(people: pd.DataFrame, weight: float, bias: float, named: Sequence[int] = ()) -> Figure:
@@ -158,19 +159,19 @@ def residual_plot(people: pd.DataFrame, weight: float, bias: float, named: Seque
     >>> residual_plot(datasets.load_tug(), -0.67, 32.27)
     The residuals of 23 people over their time, from −7.55 to 6.47 points: 11 are above zero, 12 below. ...
     """
-    seconds, points = _columns(people)
+    seconds, points = times_and_scores(people)
     weight, bias = _line((weight, bias), "line")
     residuals = points - (weight * seconds + bias)
     with new_figure(4.8, 3.4) as (canvas, ax):
-        _axes(ax, seconds)
+        people_axes(ax, seconds)
         ends = np.array(ax.get_xlim())
         ax.axhline(0, color=ORANGE, zorder=1)
         border = HIGHEST_SCORE - (weight * ends + bias)
         ax.plot(ends, border, color=GREY, linestyle="--", linewidth=1.4, zorder=1)
-        _dots(ax, seconds, residuals)
+        people_dots(ax, seconds, residuals)
         reach = 1.25 * max(abs(residuals).max(), 4)
         ax.set_ylim(-reach, reach)
-        ax.set_yticks(range(-8, 9, 4), [_plain(tick) for tick in range(-8, 9, 4)])
+        ax.set_yticks(range(-8, 9, 4), [plain(tick) for tick in range(-8, 9, 4)])
         top = (reach - HIGHEST_SCORE + bias) / -weight if weight else ends[0]  # where the border leaves the drawing
         ax.text(
             min(max(top + 1, ends[0]), ends[1] - 9), 0.96 * reach, label("regression.border"), va="top", fontsize=10
@@ -188,8 +189,8 @@ def residual_plot(people: pd.DataFrame, weight: float, bias: float, named: Seque
     alt = label(
         "regression.residuals-alt",
         n=len(residuals),
-        low=_plain(residuals.min()),
-        high=_plain(residuals.max()),
+        low=plain(residuals.min()),
+        high=plain(residuals.max()),
         above=int((residuals > 0).sum()),
         below=int((residuals < 0).sum()),
     )
@@ -223,12 +224,12 @@ def leverage(people: pd.DataFrame, shares: Sequence[float], named: Sequence[int]
     >>> leverage(pd.DataFrame({"no": [1, 2], "tug": [8, 11], "bbs": [26, 24]}), [0.9, 1.0])
     A dot for each of 2 people: ... between 0.90 and 1.00. The largest belongs to the person with 11 seconds.
     """
-    seconds, points = _columns(people)
+    seconds, points = times_and_scores(people)
     shares = numbers(shares, "shares", ndim=1)
     together(people=points, shares=shares)
     with new_figure(4.8, 3.2) as (canvas, ax):
-        _axes(ax, seconds)
-        _dots(ax, seconds, shares.round(9))
+        people_axes(ax, seconds)
+        people_dots(ax, seconds, shares.round(9))
         ax.axhline(1 / len(shares), color=GREY, linestyle="--", linewidth=1.4, zorder=1)
         if len(shares) > 2:
             average = label("regression.one-of-n", n=len(shares))
@@ -253,7 +254,7 @@ def leverage(people: pd.DataFrame, shares: Sequence[float], named: Sequence[int]
         n=len(shares),
         low=f"{shares.min():.2f}",
         high=f"{shares.max():.2f}",
-        seconds=_plain(seconds[shares.argmax()]),
+        seconds=plain(seconds[shares.argmax()]),
     )
     return Figure(canvas, alt)
 
@@ -308,9 +309,7 @@ def noise_columns(columns: Sequence[int], r2: Sequence[float], error: Sequence[f
         below.set_xlabel(label("regression.random-columns"))
     values = {"r2_first": r2[0], "r2_last": r2[-1], "first": error[0], "last": error[-1], "baseline": baseline}
     written = {name: f"{value:.2f}".replace("-", "−") for name, value in values.items()}
-    return Figure(
-        canvas, label("regression.noise-alt", low=_plain(columns.min()), high=_plain(columns.max()), **written)
-    )
+    return Figure(canvas, label("regression.noise-alt", low=plain(columns.min()), high=plain(columns.max()), **written))
 
 
 def weight_ridge(refits: Sequence[Line], everybody: Line, rate: float) -> Figure:
@@ -356,8 +355,8 @@ def weight_ridge(refits: Sequence[Line], everybody: Line, rate: float) -> Figure
         ax.set_xlim(*reach)
         ax.set_xlabel(label("regression.weight-time"))
         ax.set_ylabel(label("regression.weight-count"))
-        ax.xaxis.set_major_formatter(lambda value, _: _plain(value))
-        ax.yaxis.set_major_formatter(lambda value, _: _plain(value))
+        ax.xaxis.set_major_formatter(lambda value, _: plain(value))
+        ax.yaxis.set_major_formatter(lambda value, _: plain(value))
     (low, count_low), (high, count_high) = refits.min(0), refits.max(0)
     values = {
         "low": f"{low:.1f}",
@@ -409,7 +408,7 @@ def flat_losses(y: Sequence[float]) -> Figure:
             ax.plot(answers, curves[name], color=color, linestyle=style)
             ax.axvline(best[name], color=GREY, linewidth=0.8)
             ax.scatter(best[name], height, color=color, marker=marker, s=55, zorder=3)
-            said = label(f"regression.best-{name}", at=_plain(best[name].round(1)))
+            said = label(f"regression.best-{name}", at=plain(best[name].round(1)))
             ax.annotate(
                 said, (best[name], height), xytext=(-8, 22), textcoords="offset points", ha="right", fontsize=10
             )
@@ -418,7 +417,7 @@ def flat_losses(y: Sequence[float]) -> Figure:
             ax.set_ylabel(label(f"regression.{name}-unit"))
             ax.set_xticks(np.arange(np.ceil(y.min() / 4) * 4, y.max() + 1, 4) if np.ptp(y) >= 8 else np.unique(y))
         axes[-1].set_xlabel(label("regression.one-answer"))
-    written = {name: _plain(value.round(1)) for name, value in best.items()}
+    written = {name: plain(value.round(1)) for name, value in best.items()}
     return Figure(canvas, label("regression.flat-alt", n=len(y), **written))
 
 
@@ -448,7 +447,3 @@ def _ring(ax: Axes, people: pd.DataFrame, no: int) -> None:
 def _fine(value: float) -> str:
     """Write a weight to 3 decimals, with the minus sign as one."""
     return f"{value:.3f}".replace("-", "−")
-
-
-def _listed(said: Sequence[str]) -> str:
-    return label("regression.and").join(said)

@@ -17,6 +17,7 @@ from matplotlib.patches import Rectangle
 
 from introdl.arrays import is_tensor, numbers, whole
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, Figure, new_figure
+from introdl.figures.said import listed, plain
 from introdl.language import label
 
 if TYPE_CHECKING:
@@ -274,7 +275,7 @@ def stamp_gaps(people: pd.DataFrame) -> Figure:
         ax.set_xticks(sorted({int(persons.min()), *range(5, int(persons.max()), 5), int(persons.max())}))
         ax.set_xlabel(label("table.person"))
         ax.set_ylabel(label("table.gap"))
-    named = label("table.and").join(
+    named = listed(
         label("table.gap-alt-one", person=person, gap=_plain(gap))
         for person, gap in zip(persons[outside], gaps[outside], strict=True)
     )
@@ -409,7 +410,7 @@ def findings_map(people: pd.DataFrame) -> Figure:
             ax.text(1.4, height, label(f"table.map-{kind}"), va="center", fontsize=9)
         ax.set(xlim=(-10, edge + 34), ylim=(-len(names) - 3.4, 1.5))
         ax.axis("off")
-    said = label("table.and").join(
+    said = listed(
         label("table.map-alt-one", columns=_range_of(finding.columns), note=finding.note) for finding in found
     )
     return Figure(canvas, label("table.map-alt", n=len(people), columns=len(names), findings=said))
@@ -494,7 +495,5 @@ def _lowered(number: int) -> str:
 
 
 def _plain(value: object) -> str:
-    """Write 22.0 as 22, 22.50 as 22.5, a text as it is, and the minus sign as one."""
-    if isinstance(value, str):
-        return value
-    return f"{float(value):.2f}".rstrip("0").rstrip(".").replace("-", "−")
+    """Write a number short, and a text as it is."""
+    return value if isinstance(value, str) else plain(float(value))

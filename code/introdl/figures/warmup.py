@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from introdl.figures.base import BLUE, GREEN, GREY, ORANGE, Figure, new_figure
+from introdl.figures.said import listed
 from introdl.language import label
 
 WINDOW = 2.0  # points per second: a step farther from the best slope than this is counted, not drawn
@@ -53,7 +54,7 @@ def accuracy_intervals(n: int, rules: Mapping[str, tuple[int, float, float]]) ->
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         ax.set_xlabel(label("warmup.accuracy"))
-    return Figure(canvas, label("warmup.interval-alt", n=n, rules=label("warmup.and").join(said)))
+    return Figure(canvas, label("warmup.interval-alt", n=n, rules=listed(said)))
 
 
 def downhill_walk(loss: Callable[[float], float], slopes: Sequence[float]) -> Figure:
