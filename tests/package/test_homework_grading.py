@@ -68,7 +68,7 @@ def test_a_file_comes_back_from_any_spreadsheet_and_in_either_language(folder, p
     language.use("en")
     report = graded(folder)
     assert report.problems == []
-    assert marks_of(report, "101").count("right") == len(asked.fields) == 20
+    assert marks_of(report, "101").count("right") == len(asked.fields) == 37
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_a_file_comes_back_from_any_spreadsheet_and_in_either_language(folder, p
 def test_answers_may_be_typed_with_wide_digits_true_minus_signs_and_decimal_commas(folder, papers, spelling):
     asked = papers["101"]
     put(folder, asked, {name: spelling(str(float(value))) for name, value in asked.solution.items()})
-    assert marks_of(graded(folder), "101").count("right") == 20
+    assert marks_of(graded(folder), "101").count("right") == 37
 
 
 def test_a_decimal_comma_that_nobody_quoted_is_put_together_again(folder, papers):
     asked = papers["101"]
     lines = [f"{name},{float(value)}".replace(".", ",") for name, value in asked.solution.items()]
     (folder / "answers-101.csv").write_text("\n".join(["field,answer", *lines]))
-    assert marks_of(graded(folder), "101").count("right") == 20
+    assert marks_of(graded(folder), "101").count("right") == 37
 
 
 def test_fields_may_be_written_with_spaces_capitals_and_true_subscripts(folder, papers):
@@ -119,7 +119,7 @@ def test_a_file_is_known_by_its_line_or_its_name_wherever_it_lies(folder, papers
     put(folder, papers["101"], name=name)
     report = graded(folder)
     assert report.problems == []
-    assert marks_of(report, "101").count("right") == 20
+    assert marks_of(report, "101").count("right") == 37
 
 
 def test_zeros_that_a_spreadsheet_ate_do_not_matter(folder):
@@ -127,14 +127,14 @@ def test_zeros_that_a_spreadsheet_ate_do_not_matter(folder):
     put(folder, asked, name="homework.csv")
     path = folder / "homework.csv"
     path.write_text(path.read_text(encoding="utf-8-sig").replace("#00101", "101"))
-    assert marks_of(graded(folder, [asked.student]), "00101").count("right") == 20
+    assert marks_of(graded(folder, [asked.student]), "00101").count("right") == 37
 
 
 def test_the_file_handed_out_is_all_unanswered(folder, papers):
     (folder / "answers-101.csv").write_text(template(papers["101"]), encoding="utf-8-sig")
     report = graded(folder)
     assert report.problems == []
-    assert marks_of(report, "101").count("unanswered") == 20
+    assert marks_of(report, "101").count("unanswered") == 37
 
 
 def test_no_number_a_date_and_two_answers_are_told_apart(folder, papers):
@@ -158,8 +158,8 @@ def test_the_marks_have_a_row_a_student_and_the_summary_the_commonest_mistake_fi
     marks, summary = (table(path) for path in report.files)
     assert marks[0][:7] == ["Student number", "Name", "File", "Right", "Carried forward", "Asked", "Remark"]
     assert [row[0] for row in marks[1:]] == NUMBERS
-    assert marks[1][2:7] == ["answers-101.csv", "18", "0", "20", ""]
-    assert marks[4][2:7] == ["", "", "", "20", "no file"]
+    assert marks[1][2:7] == ["answers-101.csv", "35", "0", "37", ""]
+    assert marks[4][2:7] == ["", "", "", "37", "no file"]
     assert marks[1][marks[0].index("y")] == "wrong sign"
     assert marks[3][marks[0].index("y")] == "ReLU at the output"
     assert [row[:4] for row in summary[1:]] == [["wrong sign", "2", "2", "y"], ["ReLU at the output", "1", "1", "y"]]
@@ -214,8 +214,8 @@ def test_every_bad_file_is_named_and_the_rest_is_graded(folder, papers):
     }
     assert {name for name in named if sum(problem.startswith(name) for problem in report.problems) == 1} == named
     assert len(report.problems) == len(named)
-    assert marks_of(report, "101").count("right") == 19
-    assert marks_of(report, "102").count("right") == 20  # the line inside says whose it is
+    assert marks_of(report, "101").count("right") == 36
+    assert marks_of(report, "102").count("right") == 37  # the line inside says whose it is
 
 
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
@@ -245,7 +245,7 @@ def test_two_files_of_one_student_are_graded_only_if_they_say_the_same(folder, p
     report = graded(folder)
     (problem,) = report.problems
     assert problem.startswith("Student 102 has several files that differ (again/answers-102.csv, answers-102.csv)")
-    assert marks_of(report, "101").count("right") == 20
+    assert marks_of(report, "101").count("right") == 37
     assert marks_of(report, "102").fields == {}
 
 
@@ -265,7 +265,7 @@ def test_two_students_with_each_others_answers_are_named_together(folder, papers
     ]
     assert marks_of(report, "101").remark == "fits the sheet of 102"
     assert marks_of(report, "101").fields == {}
-    assert marks_of(report, "103").count("right") == 20
+    assert marks_of(report, "103").count("right") == 37
 
 
 def test_answers_that_fit_another_students_sheet_are_named(folder, papers):
@@ -304,7 +304,7 @@ def test_bad_answers_are_not_taken_for_anothers(folder, papers):
     put(folder, papers["103"], lucky)
     report = graded(folder)
     assert report.problems == []
-    assert [marks_of(report, number).count("unanswered") for number in ("101", "102", "103")] == [0, 17, 0]
+    assert [marks_of(report, number).count("unanswered") for number in ("101", "102", "103")] == [0, 34, 0]
     assert marks_of(report, "102").count("right") == 3
 
 

@@ -19,7 +19,7 @@ CLASS = [
     Student("102", "Maximiliana Featherstonehaugh-Cholmondeley"),
     Student("S1234567890-ABCDEFGHIJK"),
 ]
-CHOICES = [["forward-pass", "descent"], ["forward-pass"], ["descent"]]
+CHOICES = [["forward-pass", "descent"], ["forward-pass"], ["descent"], ["backpropagation"]]  # one page each
 
 # Lays the pages out as for print and writes what does not fit, in a line of text at the end.
 MEASURE = """
@@ -77,9 +77,10 @@ def test_a_sheet_is_one_a4_page(chromium, tmp_path, spoken, sheets):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("spoken", language.LANGUAGES)
+@pytest.mark.parametrize("sheets", [CHOICES[0], CHOICES[3]], ids="+".join)
 @pytest.mark.parametrize("larger", [1, 1.1], ids=["as it is", "with letters a tenth larger"])
-def test_nothing_is_cut_off_even_where_the_readers_letters_are_larger(chromium, tmp_path, spoken, larger):
-    text = document(spoken).replace("@media screen", "@media speech")  # what is measured is the page for print
+def test_nothing_is_cut_off_even_where_the_readers_letters_are_larger(chromium, tmp_path, spoken, sheets, larger):
+    text = document(spoken, sheets).replace("@media screen", "@media speech")  # what is measured is the page for print
     text = text.replace("font: 10pt/", f"width: 184mm; font: {10 * larger}pt/")
     assert f"{10 * larger}pt/" in text
     (tmp_path / "sheets.html").write_text(text.replace("</body>", f"{MEASURE}</body>"), encoding="utf-8")
@@ -136,7 +137,7 @@ def cells(text):
 def test_the_sheet_prints_the_numbers_that_the_key_was_made_from():
     asked = paper(Student("101"), term="t")
     text = sheets_document([asked])
-    forward, descent = asked.tasks
+    forward, descent, backward = asked.tasks
     rows = cells(text)
     for (weights, biases), names in zip(forward.layers, (("n3", "n4", "n5"), ("n6", "n7"), ("y",)), strict=True):
         for row, bias, name in zip(weights, biases, names, strict=True):
@@ -147,6 +148,12 @@ def test_the_sheet_prints_the_numbers_that_the_key_was_made_from():
     assert f"η = {written(descent.rate)}." in plain
     for point, x, y in zip("ABC", descent.x, descent.y, strict=True):
         assert [point, written(x), written(y), "", f"step1_e{point}"] in rows
+    for name, row, bias in zip(("n3", "n4"), backward.weights, backward.biases, strict=True):
+        assert [name, *map(written, (*row, bias))] in rows
+    assert ["y", *map(written, (*backward.last, backward.last_bias))] in rows
+    assert f"x1 = {written(backward.inputs[0])}, x2 = {written(backward.inputs[1])} and" in plain
+    assert f"y = {written(backward.target)}." in plain
+    assert f"η = {written(backward.rate)}." in plain
 
 
 def test_the_key_holds_every_right_number_of_every_student():
@@ -156,7 +163,8 @@ def test_the_key_holds_every_right_number_of_every_student():
         student = asked.student
         right = [written(value) for value in asked.solution.values()]
         assert [student.number, student.name, asked.code, *right[:6]] in rows
-        assert [student.number, student.name, asked.code, *right[6:]] in rows
+        assert [student.number, student.name, asked.code, *right[6:20]] in rows
+        assert [student.number, student.name, asked.code, *right[20:]] in rows
 
 
 def test_no_sheet_gives_an_answer_away_or_the_teachers_salt(tmp_path):
@@ -181,8 +189,8 @@ def test_the_class_file_is_the_sheets_one_after_the_other(tmp_path):
     make(CLASS, tmp_path, term="t")
     pages = re.findall("<article.*?</article>", (tmp_path / "all-sheets.html").read_text(encoding="utf-8"), re.DOTALL)
     alone = [(tmp_path / "sheets" / f"sheet-{student.number}.html").read_text(encoding="utf-8") for student in CLASS]
-    assert len(pages) == 3
-    assert all(page in text for page, text in zip(pages, alone, strict=True))
+    assert len(pages) == 2 * len(CLASS)  # two sheets share a page, the third fills one
+    assert all(page in text for page, text in zip(pages, [text for text in alone for _ in range(2)], strict=True))
 
 
 def test_the_same_command_writes_the_same_bytes(tmp_path):

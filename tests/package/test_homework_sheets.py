@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from introdl import language
 from introdl.homework import task as tasks
+from introdl.homework.backpropagation import Backpropagation
 from introdl.homework.descent import Descent
 from introdl.homework.forward_pass import ForwardPass
 from introdl.homework.grading import judge
@@ -48,6 +49,27 @@ FROZEN = {
     "step2_db": "2.4",
     "step2_w": "−1.6",
     "step2_b": "−0.44",
+}
+
+FROZEN_BACKWARD_CODE = "BZRF"
+FROZEN_BACKWARD = {
+    "back_n3": "2",
+    "back_n4": "0",
+    "back_y": "−3",
+    "back_dy": "10",
+    "back_dw3y": "20",
+    "back_dw4y": "0",
+    "back_dby": "10",
+    "back_delta3": "5",
+    "back_delta4": "0",
+    "back_dw13": "−20",
+    "back_dw23": "15",
+    "back_dw14": "0",
+    "back_dw24": "0",
+    "back_new_w3y": "−1.5",
+    "back_new_w4y": "−0.5",
+    "back_new_w13": "1",
+    "back_new_w14": "3",
 }
 
 
@@ -131,12 +153,46 @@ def test_the_key_of_200_descents_is_what_autograd_gives():
         assert losses == sorted(losses, reverse=True), seed
 
 
+@pytest.mark.torch
+def test_the_key_of_200_backward_passes_is_what_autograd_gives():
+    import torch
+
+    def tensor(numbers):
+        return torch.tensor([float(number) for number in numbers], dtype=torch.float64, requires_grad=True)
+
+    for seed, asked in papers().items():
+        task = asked.tasks[2]
+        rows, biases = [tensor(row) for row in task.weights], tensor(task.biases)
+        last, last_bias = tensor(task.last), tensor([task.last_bias])
+        sums = torch.stack([row @ tensor(task.inputs) for row in rows]) + biases
+        hidden = torch.relu(sums)
+        output = last @ hidden + last_bias[0]
+        loss = (output - float(task.target)) ** 2
+        slopes = torch.autograd.grad(loss, [output, last, last_bias, sums, *rows])
+        found = [*hidden.tolist(), output.item()]
+        found += [number for slope in slopes for number in slope.reshape(-1).tolist()]
+        found += (last - float(task.rate) * slopes[1]).tolist()
+        found += [(row - float(task.rate) * slope)[0].item() for row, slope in zip(rows, slopes[4:], strict=True)]
+        named = [field.name for field in task.fields]
+        assert found == pytest.approx([float(asked.solution[name]) for name in named], abs=1e-9), seed
+
+
+def test_just_one_neuron_of_the_backward_pass_is_off_now_this_one_now_that():
+    off = [[asked.solution[f"back_n{name}"] == 0 for name in "34"] for asked in papers().values()]
+    assert all(sum(pair) == 1 for pair in off)
+    assert 50 < sum(pair[0] for pair in off) < 150
+
+
 def test_a_pencil_can_do_it():
     for seed, asked in papers().items():
-        forward, descent = asked.tasks
+        forward, descent, backward = asked.tasks
         given = [*forward.inputs, *(w for rows, _ in forward.layers for row in rows for w in row)]
         given += [b for _, biases in forward.layers for b in biases]
+        given += [*backward.inputs, *(w for row in backward.weights for w in row), *backward.biases]
+        given += [*backward.last, backward.last_bias]
         assert all(2 * number == int(2 * number) and abs(number) <= 5 for number in given), seed
+        assert abs(backward.target) <= 8, seed
+        assert all(number == int(number) for number in (*backward.inputs, *backward.biases, backward.target)), seed
         assert all(number == int(number) for number in (*descent.x, *descent.y, *descent.start)), seed
         decimals = [len(written(value).partition(".")[2]) for value in asked.solution.values()]
         assert max(decimals) <= 2, seed
@@ -152,9 +208,12 @@ def test_one_relu_cuts_and_the_output_is_negative_so_that_both_mistakes_with_rel
 
 def test_these_numbers_never_change():
     """If this fails, every student's sheet has changed: raise EDITION in sheets.py, and say so in the change log."""
-    asked = paper(Student("B11012345"), term="2026")
+    asked = paper(Student("B11012345"), ["forward-pass", "descent"], term="2026")
     assert asked.code == FROZEN_CODE
     assert {name: written(value) for name, value in asked.solution.items()} == FROZEN
+    asked = paper(Student("B11012345"), ["backpropagation"], term="2026")
+    assert asked.code == FROZEN_BACKWARD_CODE
+    assert {name: written(value) for name, value in asked.solution.items()} == FROZEN_BACKWARD
 
 
 def test_numbers_do_not_hang_on_pythons_own_hash():
@@ -172,7 +231,7 @@ def test_numbers_do_not_hang_on_pythons_own_hash():
     assert len(found) == 1
 
 
-def test_students_differ_in_both_sheets():
+def test_students_differ_in_every_sheet():
     for place in range(len(SHEETS)):
         assert len({asked.tasks[place] for asked in papers().values()}) == len(papers())
 
@@ -194,16 +253,18 @@ def test_another_term_salt_or_number_gives_other_numbers_and_another_code():
 
 
 def test_a_sheet_given_alone_has_the_numbers_it_has_among_others_and_a_code_of_its_own():
-    both = papers()["S000"]
+    all_of_them = papers()["S000"]
     for place, name in enumerate(SHEETS):
         alone = paper(Student("S000"), [name], term="test")
-        assert alone.tasks == (both.tasks[place],)
-        assert alone.code != both.code
+        assert alone.tasks == (all_of_them.tasks[place],)
+        assert alone.code != all_of_them.code
 
 
 @pytest.mark.parametrize("sheets", [[], ["backwards"], ["descent", "backwards"]])
 def test_an_unknown_sheet_is_refused_by_name(sheets):
-    with pytest.raises(ValueError, match=r"sheets must be some of forward-pass, descent, got (?:none|backwards)"):
+    with pytest.raises(
+        ValueError, match=r"sheets must be some of forward-pass, descent, backpropagation, got (?:none|backwards)"
+    ):
         paper(Student("1"), sheets)
 
 
@@ -257,6 +318,40 @@ def test_the_mistakes_in_a_network_by_hand():
     assert list(values.values()) == [3, 1, 7, 31, 17, 4]
     found = {(name, kind): list(fields[name].mistakes(values)[kind]) for name, kind in NETWORK_BY_HAND}
     assert found == NETWORK_BY_HAND
+
+
+HALF = Fraction(1, 2)
+BACK = Backpropagation(
+    (1, 2), ((1, 1), (-1, -1)), (1, 1), (-HALF, 3 * HALF), Fraction(-1), Fraction(-2), Fraction(1, 10)
+)
+# n3 = 4, n4 = 0, y^ = -3; dy = 2 (-3 + 2) = -2; dw3y = -8, dw4y = 0; delta3 = 1, delta4 = 0; dw13 = 1, dw23 = 2
+BACK_BY_HAND = {
+    ("back_y", "relu-at-output"): [0],
+    ("back_n4", "relu-forgotten"): [-2],
+    ("back_dy", "wrong-sign"): [2],
+    ("back_dy", "factor-forgotten"): [-1, 1],
+    ("back_dy", "loss-for-slope"): [1],
+    ("back_dw3y", "weight-for-value"): [1],
+    ("back_dw4y", "neighbour"): [-8],
+    ("back_dby", "bias-left-alone"): [0],
+    ("back_delta3", "neighbour"): [-3],  # with w4y
+    ("back_delta3", "weight-for-value"): [-8],  # with n3
+    ("back_delta3", "new-weight-used"): [Fraction("-0.6")],  # w3y is 0.3 after its step
+    ("back_delta4", "slope-of-relu-forgotten"): [-3],
+    ("back_dw23", "neighbour"): [1],
+    ("back_dw23", "link-missing"): [-4],
+    ("back_dw14", "link-missing"): [-2],
+    ("back_new_w3y", "uphill"): [Fraction("-1.3")],
+    ("back_new_w3y", "rate-forgotten"): [Fraction("7.5")],
+    ("back_new_w13", "step-for-place"): [Fraction("0.1"), Fraction("-0.1")],
+}
+
+
+def test_the_mistakes_in_a_backward_pass_by_hand():
+    values = solution(BACK)
+    fields = {field.name: field for field in BACK.fields}
+    found = {(name, kind): list(fields[name].mistakes(values)[kind]) for name, kind in BACK_BY_HAND}
+    assert found == BACK_BY_HAND
 
 
 LINE = Descent((0, 1, 2), (1, 2, 5), (Fraction(1), Fraction(1)), Fraction(1, 10))

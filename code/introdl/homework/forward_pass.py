@@ -93,17 +93,17 @@ class ForwardPass(Task):
             z=symbol("z"),
             w=symbol("w", "13"),
         )
-        lines = "".join(line(_symbol(field.name), field.name) for field in self.fields)
+        lines = "".join(line(node(field.name), field.name) for field in self.fields)
         tables = "".join(self._table(number) for number in range(len(self.layers)))
-        picture = f'<div class="picture">{_picture(language.current())}</div>'
+        picture = f'<div class="picture">{picture_of(NODES, self.name, language.current())}</div>'
         return f'<p>{text}</p><div class="network">{picture}<div>{tables}</div></div><div class="lines">{lines}</div>'
 
     def _table(self, number: int) -> str:
         """Return the weights and biases of a layer as a table, one neuron a row."""
         heads = [label("homework.neuron")]
-        heads += [label("homework.weight-from", node=_symbol(name)) for name in NODES[number]]
+        heads += [label("homework.weight-from", node=node(name)) for name in NODES[number]]
         rows = [
-            [_symbol(name), *map(written, (*weights, bias))]
+            [node(name), *map(written, (*weights, bias))]
             for name, weights, bias in zip(NODES[number + 1], *self.layers[number], strict=True)
         ]
         return table([*heads, label("homework.bias")], rows)
@@ -174,16 +174,16 @@ class Neuron(Field):
 
 
 @cache
-def _picture(spoken: str) -> str:
-    """Draw the network, in the language in use, which is told for the cache's sake."""
+def picture_of(nodes: tuple[tuple[str, ...], ...], sheet: str, spoken: str) -> str:
+    """Draw a network for a sheet, in the language in use, which is told for the cache's sake."""
     from introdl.figures.base import own_ids  # here, so that grading does not wait for matplotlib
     from introdl.figures.network import network
 
-    names = [[name.lstrip("xn") for name in layer] for layer in NODES]
-    return own_ids(network(names).svg(), "network-")
+    names = [[name.lstrip("xn") for name in layer] for layer in nodes]
+    return own_ids(network(names).svg(), f"{sheet}-")
 
 
-def _symbol(name: str) -> str:
+def node(name: str) -> str:
     """Return the name of a node as a formula has it: n3 is n with a 3 below."""
     return symbol(name[0], name[1:])
 

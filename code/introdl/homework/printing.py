@@ -1,6 +1,6 @@
 """Sheets and keys as pages to print: HTML with its own style, no script, nothing fetched; the browser sets the Chinese.
 
-A page takes two tasks and fills an A4 page, whatever they leave free being room to work.
+A page takes two tasks, or one that fills it alone; whatever they leave free is room to work.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from introdl.homework.markup import number, table
 from introdl.homework.sheets import Paper
 from introdl.language import label
 
-TASKS_A_PAGE = 2
+HALVES_A_PAGE = 2
 FONTS = "system-ui, 'Noto Sans TC', 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans CJK TC', sans-serif"
 
 # The page is 1 mm lower than A4 less its margins: a browser that rounds up must not begin another.
@@ -98,7 +98,7 @@ def sheets_document(papers: Sequence[Paper], term: str = "") -> str:
     >>> document.count('class="page"'), document.count('class="box"')
     (1, 14)
     """
-    pages = [_page(paper, first, term) for paper in papers for first in range(0, len(paper.tasks), TASKS_A_PAGE)]
+    pages = [_page(paper, places, term) for paper in papers for places in _pages(paper)]
     whose = papers[0].student.number if len(papers) == 1 else ""
     return _document(" ".join([label("homework.title"), term, whose]), "\n".join(pages))
 
@@ -124,7 +124,20 @@ def key_document(papers: Sequence[Paper], term: str = "") -> str:
     return _document(title, f'<main class="key"><h1>{escape(title)}</h1>{"".join(tables)}</main>')
 
 
-def _page(paper: Paper, first: int, term: str) -> str:
+def _pages(paper: Paper) -> list[list[int]]:
+    """Return the places of the tasks that share a page, page by page, in their order."""
+    pages: list[list[int]] = []
+    room = 0
+    for place, task in enumerate(paper.tasks):
+        if task.halves > room:
+            pages.append([])
+            room = HALVES_A_PAGE
+        pages[-1].append(place)
+        room -= task.halves
+    return pages
+
+
+def _page(paper: Paper, places: Sequence[int], term: str) -> str:
     student = paper.student
     name = f'<span class="name">{escape(student.name)}</span>' if student.name else '<span class="blank">&nbsp;</span>'
     who = (
@@ -132,8 +145,8 @@ def _page(paper: Paper, first: int, term: str) -> str:
     )
     several = len(paper.tasks) > 1
     sections = "".join(
-        f"<section><h2>{f'{place}. ' * several}{label(f'homework.{task.name}')}</h2>{task.body()}</section>"
-        for place, task in enumerate(paper.tasks[first : first + TASKS_A_PAGE], first + 1)
+        f"<section><h2>{f'{place + 1}. ' * several}{label(f'homework.{task.name}')}</h2>{task.body()}</section>"
+        for place, task in ((place, paper.tasks[place]) for place in places)
     )
     foot = label("homework.foot", file=f"<b>{answers.file_name(student)}</b>")
     code = f'<span class="code">{label("homework.code")} <b>{paper.code}</b></span>'

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from introdl.homework.backpropagation import Backpropagation
 from introdl.homework.descent import Descent
 from introdl.homework.forward_pass import ForwardPass
 from introdl.homework.task import Field, Numbers, Task, drawn, solution
 
-SHEETS: dict[str, type[Task]] = {sheet.name: sheet for sheet in (ForwardPass, Descent)}
+SHEETS: dict[str, type[Task]] = {sheet.name: sheet for sheet in (ForwardPass, Descent, Backpropagation)}
 
 EDITION = "1"  # the next one when the numbers change: older files of answers are then told by their code
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # letters alone: a spreadsheet makes a number of 12E4; and no vowels, so no words

@@ -100,6 +100,7 @@ class Task(ABC):
 
     name: ClassVar[str]
     kinds: ClassVar[tuple[str, ...]]  # every mistake that must be seen somewhere on the sheet
+    halves: ClassVar[int] = 1  # of a printed page that it takes: 1, or 2 where it stands alone
 
     @classmethod
     @abstractmethod
