@@ -6,7 +6,7 @@ import pytest
 from introdl import language
 
 # `make test-without-torch` runs the rest where there is no torch; `make test` always has it.
-collect_ignore = [] if importlib.util.find_spec("torch") else ["package/test_mlp.py"]
+collect_ignore = [] if importlib.util.find_spec("torch") else ["package/test_mlp.py", "package/test_training.py"]
 
 
 @pytest.fixture(autouse=True)

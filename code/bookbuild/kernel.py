@@ -22,6 +22,10 @@ GET_FLAGS, SET_FLAGS = 0x8913, 0x8914  # Linux: SIOCGIFFLAGS, SIOCSIFFLAGS
 # again before the kernel takes them, so now and then another process has been quicker; a second start draws others.
 LOST_AT_ITS_START = "Kernel died before replying to kernel_info"
 
+# Several kernels run at once, one a language. On small matrices their threads wait for each other instead of working:
+# pages took up to twenty times as long. One thread also adds up in the same order on every machine.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 
 class NotebookError(RuntimeError):
     """A notebook did not run to its end; the message names the cell and what happened."""

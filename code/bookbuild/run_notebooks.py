@@ -27,7 +27,7 @@ from filelock import FileLock
 
 from bookbuild import colab, first_cell
 from bookbuild.commits import complete, head, repository_of_tree, settings
-from bookbuild.kernel import LOST_AT_ITS_START
+from bookbuild.kernel import LOST_AT_ITS_START, ONE_THREAD
 from bookbuild.languages import BUILD, LANGUAGES, ROOT, SITE
 from bookbuild.provenance import UNKNOWN, Provenance
 from bookbuild.publish import Origin, notebooks, origin
@@ -306,7 +306,7 @@ def _kernel_environment(environment: colab.Environment, home: Path, way: Isolati
     path = os.pathsep.join([str(environment.python.parent), kept.get("PATH", os.defpath)])
     offline = {"HOME": str(home)} if way else {}  # with network, pip finds its settings and its cache at home
     guard = {"PYTHONPATH": str(home)} if way and way.guarded else {}
-    return kept | offline | guard | {
+    return kept | offline | guard | ONE_THREAD | {
         "PATH": path,
         "PYTHONNOUSERSITE": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # a warning of the debugger's that is no reader's concern

@@ -19,7 +19,7 @@ from introdl import datasets
 
 from bookbuild import chooser, execution, labels, parity, provenance, report, stamps, wording
 from bookbuild.glossary import read_glossary
-from bookbuild.kernel import LOST_AT_ITS_START
+from bookbuild.kernel import LOST_AT_ITS_START, ONE_THREAD
 from bookbuild.languages import BOOK, BUILD, CONFIG, LANGUAGES, ROOT, SITE, TOC, Language, pages, read_yaml, repository
 
 ASIDE = "site.new-"  # a folder of this name holds a site that is being assembled
@@ -240,6 +240,7 @@ class _Run:
             "NO_COLOR": "1",
             "BOOKBUILD_PARENT": str(os.getpid()),
             "GITHUB_SHA": commit,
+            **ONE_THREAD,
         }
         self._start()
 

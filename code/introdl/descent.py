@@ -3,12 +3,13 @@
 The walk itself is one line, ``place - rate * gradient(place)``; the rest of this module looks at what comes in,
 stops when the numbers leave the computer's range, and says how large a rate may be.
 
-Chapter: ``gradient-descent``.
+Chapters: ``gradient-descent``, ``backpropagation``.
 Source: the lecture slides, "Gradient descent to find two parameters".
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -121,6 +122,58 @@ def descend(
             places.append(place)
             losses += height
     return Path(_stack(places), None if loss is None else _stack(losses), rate, diverged)
+
+
+def finite_differences(loss: Callable[[Array], float], place: Array, step: float = 1e-5) -> Array:
+    """Measure the gradient by walking a little to each side: the referee for a gradient that was worked out.
+
+    Parameters
+    ----------
+    loss : callable
+        Parameters (p,) → the loss, one number.
+    place : array-like or Tensor, shape (p,)
+        Where to measure. A tensor gives a tensor of its type, on its device; take float64, since of a difference of
+        two nearly equal float32 numbers few digits are left.
+    step : float
+        How far to walk to each side. The error of the method grows with its square, that of rounding as it shrinks.
+
+    Returns
+    -------
+    ndarray or Tensor, shape (p,)
+        For each parameter the loss a step above minus the loss a step below, divided by two steps.
+
+    Raises
+    ------
+    TypeError
+        If the loss cannot be called, or place and step are no numbers.
+    ValueError
+        If place is empty or not finite, the step is not positive, or so small that the place does not change, or the
+        loss is not one finite number.
+
+    Examples
+    --------
+    >>> finite_differences(lambda w: (w[0] - 3) ** 2, [0.0]).round(6)
+    array([-6.])
+    """
+    if not callable(loss):
+        raise TypeError(f"loss must be a function of the parameters, got {type(loss).__name__}")
+    place, step = numbers(place, "place", ndim=1), positive(step, "step")
+    place = place.detach() if is_tensor(place) else place
+    refuse_without_numbers(place=place)
+    found = []
+    for index in range(len(place)):
+        sides = []
+        for way in (step, -step):
+            moved = place.clone() if is_tensor(place) else place.copy()
+            moved[index] += way
+            if float(moved[index]) == float(place[index]):
+                raise ValueError(f"step must be large enough to change {float(place[index])}, got {step}")
+            height = float(_loss_at(loss, moved))
+            if not math.isfinite(height):
+                raise ValueError(f"loss must be finite around the place, got {height} beside parameter {index}")
+            sides.append(height)
+        found.append((sides[0] - sides[1]) / (2 * step))
+    return place.new_tensor(found) if is_tensor(place) else np.array(found)
 
 
 def largest_rate(X: Array, reduction: str = "mean") -> float:

@@ -4,22 +4,34 @@ The parameters carry the names of the slides: nodes are numbered through the net
 layer, the output is y, and w13 runs from node 1 to node 3. PyTorch keeps w13 in ``weight[0, 0]``:
 its row says where a weight goes *to*, its column where it comes *from*.
 
-Chapter: ``matrix-operations``.
-Source: the lecture slides, practice 1.1 "Matrix operation".
+Chapters: ``multilayer-perceptron``, ``matrix-operations``, ``backpropagation``.
+Source: the lecture slides, practice 1.1 "Matrix operation", and "Machine learning model (2) – Deep learning".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import torch
 from torch import Tensor, nn
 
+from introdl.arrays import numbers, refuse_without_numbers, together
 from introdl.language import label
 
 Layer = tuple[Tensor, Tensor]  # weight (out, in) and bias (out,), as PyTorch keeps them
+
+# Each activation with its slope, which follows from the value that came out: nothing else has to be kept.
+ACTIVATIONS: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]] = {
+    "sigmoid": (torch.sigmoid, lambda value: value * (1 - value)),
+    "tanh": (torch.tanh, lambda value: 1 - value**2),
+    "relu": (torch.relu, lambda value: (value > 0).to(value.dtype)),
+    "identity": (lambda z: z, torch.ones_like),
+}
+LOSSES = ("squared", "cross-entropy")
 
 
 def node_names(*sizes: int) -> list[list[str]]:
@@ -128,6 +140,156 @@ def forward(layers: Sequence[Layer], X: Tensor, activation: Callable[[Tensor], T
         sums = values[-1].mm(weight.T) + bias
         values.append(sums if activation is None else activation(sums))
     return values[1:]
+
+
+@dataclass(frozen=True)
+class Backward:
+    """What one pass forward and one pass backward leave behind.
+
+    Parameters
+    ----------
+    loss : Tensor, shape ()
+    values : list of Tensor
+        One of shape (n, out) a layer, as :func:`forward` gives them: what the way back needs.
+    deltas : list of Tensor
+        One of shape (n, out) a layer: how the loss changes with each sum, before its activation.
+    layers : list of (Tensor, Tensor)
+        How the loss changes with each weight, shape (out, in), and each bias, shape (out,).
+    """
+
+    loss: Tensor
+    values: list[Tensor]
+    deltas: list[Tensor]
+    layers: list[Layer]
+
+
+def backward(
+    layers: Sequence[Layer],
+    X: Tensor,
+    y: Tensor,
+    activations: str | Sequence[str] = "sigmoid",
+    loss: str = "squared",
+    reduction: str = "mean",
+) -> Backward:
+    """Compute how the loss changes with every weight and bias, by explicit matrices, from the last layer to the first.
+
+    Parameters
+    ----------
+    layers : sequence of (Tensor, Tensor)
+        weight of shape (out, in) and bias of shape (out,), from the first layer to the last.
+    X : Tensor, shape (n, in)
+        One example a row, in the layers' type, on their device.
+    y : Tensor, shape (n, out)
+        The observed values, as many as the last layer gives; for ``"cross-entropy"`` numbers from 0 to 1.
+    activations : str or sequence of str
+        ``"sigmoid"``, ``"tanh"``, ``"relu"`` or ``"identity"``: one for all layers, or one a layer.
+    loss : {"squared", "cross-entropy"}
+        The square of ŷ − y; or the cross-entropy of y and the sigmoid of what the last layer gives, its log-odds. The
+        last activation must then be ``"identity"``.
+    reduction : {"mean", "sum"}
+        Over all the numbers of y.
+
+    Returns
+    -------
+    Backward
+        Cut off from PyTorch's own gradients.
+
+    Raises
+    ------
+    TypeError
+        If there are whole numbers, another kind of argument, or no tensors.
+    ValueError
+        If shapes, types or devices do not fit, a number is NaN or infinite, there is no layer or no example, or a
+        name is not known.
+
+    Examples
+    --------
+    One weight 3, one example: ŷ = 3 · 2 = 6, L = (6 − 7)² = 1, and with w it changes by 2 · (6 − 7) · 2 = −4.
+
+    >>> import torch
+    >>> one = [(torch.tensor([[3.0]]), torch.tensor([0.0]))]
+    >>> found = backward(one, torch.tensor([[2.0]]), torch.tensor([[7.0]]), activations="identity")
+    >>> found.loss, found.layers
+    (tensor(1.), [(tensor([[-4.]]), tensor([-2.]))])
+    """
+    layers, X, y = _looked_at(layers, X, y)
+    names = [activations] * len(layers) if isinstance(activations, str) else list(activations)
+    _look_at_names(names, len(layers), loss, reduction)
+    values = [X]
+    for (weight, bias), name in zip(layers, names, strict=True):
+        activation = ACTIVATIONS[name][0]
+        values += forward([(weight, bias)], values[-1], activation)
+    if y.shape != values[-1].shape:
+        wanted = tuple(values[-1].shape)
+        raise ValueError(f"y must have shape {wanted}, one example a row, one output a column, got {tuple(y.shape)}")
+    share = 1 / y.numel() if reduction == "mean" else 1.0
+    height, slope = _squared(values[-1], y) if loss == "squared" else _cross_entropy(values[-1], y)
+    slope = share * slope  # of the loss for what the last layer gives
+    deltas: list[Tensor] = []
+    gradients: list[Layer] = []
+    for (weight, _), name, arriving, leaving in reversed(
+        list(zip(layers, names, values[:-1], values[1:], strict=True))
+    ):
+        delta = slope * ACTIVATIONS[name][1](leaving)
+        deltas.insert(0, delta)
+        gradients.insert(0, (delta.T.mm(arriving), delta.sum(dim=0)))
+        slope = delta.mm(weight)
+    return Backward(share * height, values[1:], deltas, gradients)
+
+
+def _squared(y_hat: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the sum of squares, and its slope for each ŷ."""
+    return ((y_hat - y) ** 2).sum(), 2 * (y_hat - y)
+
+
+def _cross_entropy(log_odds: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the summed cross-entropy, written so that no exponential leaves the range of numbers, and its slope."""
+    if ((y < 0) | (y > 1)).any():
+        raise ValueError(f"y must lie between 0 and 1 for cross-entropy, got {y.min():g} to {y.max():g}")
+    height = log_odds.clamp(min=0) - log_odds * y + torch.log1p(torch.exp(-log_odds.abs()))
+    return height.sum(), torch.sigmoid(log_odds) - y
+
+
+def _looked_at(layers: Sequence[Layer], X: Tensor, y: Tensor) -> tuple[list[Layer], Tensor, Tensor]:
+    """Return tensors that belong together, cut off from any gradient."""
+    layers = list(layers)
+    if not layers:
+        raise ValueError("expected at least one layer, a weight and a bias, got none")
+    given = {"X": X, "y": y}
+    for place, layer in enumerate(layers, 1):
+        if not isinstance(layer, (tuple, list)) or len(layer) != 2:
+            raise TypeError(f"layer {place} must be (weight, bias), got {type(layer).__name__}")
+        given |= {f"weight {place}": layer[0], f"bias {place}": layer[1]}
+    for name, value in given.items():
+        if not isinstance(value, Tensor):
+            raise TypeError(f"{name} must be a tensor, got {type(value).__name__}: write torch.tensor(…)")
+        if value.device != X.device or value.dtype != X.dtype:
+            raise ValueError(
+                f"{name} and X must be of one type and on one device, "
+                f"got {value.dtype} on {value.device} and {X.dtype} on {X.device}"
+            )
+        numbers(value, name, ndim=1 if name.startswith("bias") else 2)
+    refuse_without_numbers(X=X)
+    together(X=X, y=y)
+    detached = [value.detach() for value in given.values()]
+    return list(zip(detached[2::2], detached[3::2], strict=True)), detached[0], detached[1]
+
+
+def _look_at_names(activations: Sequence[str], layers: int, loss: str, reduction: str) -> None:
+    if len(activations) != layers:
+        raise ValueError(f"activations must be one name or {layers}, one a layer, got {len(activations)}")
+    for what, name, known in (
+        *(("an activation", name, tuple(ACTIVATIONS)) for name in activations),
+        ("the loss", loss, LOSSES),
+        ("the reduction", reduction, ("mean", "sum")),
+    ):
+        if name not in known:
+            raise ValueError(f"{what} must be one of {', '.join(known)}, got {name!r}")
+    if loss == "cross-entropy" and activations[-1] != "identity":
+        raise ValueError(
+            "cross-entropy takes log-odds and puts the sigmoid on by itself: the last activation must be identity, "
+            f"got {activations[-1]!r}"
+        )
 
 
 def parameter_table(net: nn.Sequential) -> pd.DataFrame:

@@ -20,6 +20,8 @@ from introdl.figures.descent import (
     rate_panels,
     valley_walks,
 )
+from introdl.figures.failures import broken_and_cured, memorised, split_scores, two_fits
+from introdl.figures.features import errors_by_split, folded, four_rows, hinton_years, images_needed, tiles
 from introdl.figures.ideas import (
     cut_search,
     learning_curve,
@@ -32,6 +34,7 @@ from introdl.figures.ideas import (
 )
 from introdl.figures.landscape import family_curves, landscape_curve, landscape_map, split_parts, split_spreads
 from introdl.figures.network import along_a_line, network
+from introdl.figures.neurons import activations, added_up, closer, decision_regions
 from introdl.figures.people import people_line, people_scatter
 from introdl.figures.probability import (
     doubled_odds,
@@ -66,20 +69,30 @@ __all__ = [
     "Figure",
     "Steps",
     "accuracy_intervals",
+    "activations",
+    "added_up",
     "along_a_line",
+    "broken_and_cured",
     "calibration",
+    "closer",
     "cut_search",
+    "decision_regions",
     "doubled_odds",
     "downhill",
     "downhill_walk",
+    "errors_by_split",
     "family_curves",
     "findings_map",
     "fitted_lines",
     "flat_losses",
     "flexibility",
+    "folded",
+    "four_rows",
     "grade_probabilities",
     "growing_weights",
+    "hinton_years",
     "how_often_right",
+    "images_needed",
     "landscape_curve",
     "landscape_map",
     "landscapes",
@@ -92,6 +105,7 @@ __all__ = [
     "logistic_neuron",
     "losses_by_epoch",
     "low_scores",
+    "memorised",
     "nested_ideas",
     "network",
     "new_figure",
@@ -107,14 +121,17 @@ __all__ = [
     "searched_noise",
     "smooth_and_stairs",
     "split_parts",
+    "split_scores",
     "split_spreads",
     "staircases",
     "stamp_gaps",
     "subtraction_grid",
     "symbols_in_table",
     "thousand_people",
+    "tiles",
     "time_stamps",
     "two_descents",
+    "two_fits",
     "two_losses",
     "two_ways",
     "valley_walks",
