@@ -6,7 +6,8 @@ import pytest
 from introdl import language
 
 # `make test-without-torch` runs the rest where there is no torch; `make test` always has it.
-collect_ignore = [] if importlib.util.find_spec("torch") else ["package/test_mlp.py", "package/test_training.py"]
+NEED_TORCH = [f"package/test_{name}.py" for name in ("mlp", "tape", "training")]
+collect_ignore = [] if importlib.util.find_spec("torch") else NEED_TORCH
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Gradient descent: by hand, against PyTorch and the closed form, and at the edge where it stops arriving."""
 
+import math
 import subprocess
 import sys
 from fractions import Fraction
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from introdl import datasets, descent
-from introdl.descent import batches, descend, largest_rate
+from introdl.descent import batches, descend, finite_differences, largest_rate
 
 X3, Y3 = np.array([0.0, 1.0, 2.0]), np.array([5.0, 3.0, 2.0])
 NUMBER = st.floats(-5, 5).map(lambda value: round(value, 3))
@@ -343,3 +344,54 @@ def test_importing_descent_does_not_import_torch():
     program = "import sys, introdl.descent; assert 'torch' not in sys.modules"
     result = subprocess.run([sys.executable, "-c", program], cwd=code, capture_output=True, text=True)
     assert result.stderr == ""
+
+
+# -- finite differences ------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.floats(-3, 3), min_size=1, max_size=6))
+def test_finite_differences_find_the_slopes_of_a_cubic_surface(place):
+    def height(w):
+        return (w**3).sum() + w[0] * w[-1]
+
+    slopes = 3 * np.array(place) ** 2
+    slopes[0] += place[-1]
+    slopes[-1] += place[0]
+    assert np.abs(finite_differences(height, place) - slopes).max() < 1e-8
+
+
+def test_a_step_ten_times_smaller_has_a_hundredth_of_the_error_until_rounding_takes_over():
+    errors = [abs(finite_differences(lambda w: math.exp(w[0]), [1.0], step)[0] - math.e) for step in (1e-1, 1e-2, 1e-3)]
+    assert errors[0] / errors[1] == pytest.approx(100, rel=0.01)
+    assert errors[1] / errors[2] == pytest.approx(100, rel=0.01)
+    assert abs(finite_differences(lambda w: math.exp(w[0]), [1.0], 1e-13)[0] - math.e) > 1e-5
+
+
+@pytest.mark.torch
+def test_finite_differences_of_a_tensor_are_a_tensor_and_leave_the_place_alone():
+    import torch
+
+    place = torch.tensor([2.0, -1.0], dtype=torch.float64, requires_grad=True)
+    found = finite_differences(lambda w: (w**2).sum(), place)
+    assert found.dtype == torch.float64
+    assert found.tolist() == pytest.approx([4, -2], abs=1e-8)
+    assert place.tolist() == [2, -1]
+
+
+@pytest.mark.parametrize(
+    ("loss", "place", "step", "error", "words"),
+    [
+        (3, [1.0], 1e-5, TypeError, "loss must be a function"),
+        (sum, [], 1e-5, ValueError, "place must hold at least one number"),
+        (sum, [float("nan")], 1e-5, ValueError, "place must hold finite numbers"),
+        (sum, [[1.0]], 1e-5, ValueError, "place must have 1 dimension"),
+        (sum, [1.0], 0, ValueError, "step must be a positive"),
+        (sum, [1.0], "small", TypeError, "step must be a positive"),
+        (sum, [1.0], 1e-20, ValueError, "step must be large enough to change 1.0, got 1e-20"),
+        (lambda w: w, [1.0, 2.0], 1e-5, ValueError, r"loss must return one number, got shape \(2,\)"),
+        (lambda w: float("inf"), [1.0], 1e-5, ValueError, "finite around the place"),
+    ],
+)
+def test_what_has_no_differences_is_refused(loss, place, step, error, words):
+    with pytest.raises(error, match=words):
+        finite_differences(loss, place, step)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from introdl import datasets, language, mlp
+from introdl import datasets, descent, language, mlp
 from torch import nn
 
 pytestmark = pytest.mark.torch
@@ -229,3 +229,167 @@ def test_a_table_of_no_examples_still_has_its_columns():
 def test_names_that_do_not_fit_are_refused(values, rows, said):
     with pytest.raises(ValueError, match=said):
         mlp.value_table(values, "x1 x2", rows=rows)
+
+
+# -- backward ----------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def passes(draw):
+    """Make a network with its activations, examples, targets, a loss and a reduction."""
+    sizes = draw(st.lists(st.integers(1, 5), min_size=2, max_size=6))
+    loss = draw(st.sampled_from(mlp.LOSSES))
+    names = draw(st.lists(st.sampled_from(list(mlp.ACTIVATIONS)), min_size=len(sizes) - 1, max_size=len(sizes) - 1))
+    if loss == "cross-entropy":
+        names[-1] = "identity"
+    rows, seed = draw(st.integers(1, 6)), draw(st.integers(0, 10_000))
+    generator = torch.Generator().manual_seed(seed)
+    layers = [
+        (torch.randn(after, before, generator=generator).double(), torch.randn(after, generator=generator).double())
+        for before, after in pairwise(sizes)
+    ]
+    X = torch.randn(rows, sizes[0], generator=generator).double()
+    y = torch.rand(rows, sizes[-1], generator=generator).double()
+    return layers, X, y, names, loss, draw(st.sampled_from(["mean", "sum"]))
+
+
+def loss_by_pytorch(layers, X, y, names, loss, reduction):
+    out = X
+    for (weight, bias), name in zip(layers, names, strict=True):
+        out = nn.functional.linear(out, weight, bias)
+        out = out if name == "identity" else getattr(torch, name)(out)
+    measure = nn.functional.mse_loss if loss == "squared" else nn.functional.binary_cross_entropy_with_logits
+    return measure(out, y, reduction=reduction)
+
+
+def close(one, other, tolerance):
+    """Tell whether two tensors agree relative to the largest number among them; all of them 0 agree too."""
+    return (one - other).abs().max() <= tolerance * max(one.abs().max(), other.abs().max(), torch.tensor(1e-12))
+
+
+@settings(max_examples=200, deadline=None)
+@given(passes())
+def test_gradients_by_matrices_are_those_of_autograd(given_pass):
+    layers, X, y, names, loss, reduction = given_pass
+    tracked = [(weight.clone().requires_grad_(), bias.clone().requires_grad_()) for weight, bias in layers]
+    wanted = loss_by_pytorch(tracked, X, y, names, loss, reduction)
+    slopes = torch.autograd.grad(wanted, [tensor for layer in tracked for tensor in layer])
+    found = mlp.backward(layers, X, y, names, loss, reduction)
+    assert close(found.loss, wanted.detach(), 1e-12)
+    flat = [tensor for layer in found.layers for tensor in layer]
+    assert all(close(ours, theirs, 1e-6) for ours, theirs in zip(flat, slopes, strict=True))
+    assert [tensor.shape for tensor in flat] == [tensor.shape for layer in layers for tensor in layer]
+
+
+@settings(max_examples=60, deadline=None)
+@given(passes())
+def test_gradients_by_matrices_are_those_of_finite_differences(given_pass):
+    layers, X, y, names, loss, reduction = given_pass
+    names = ["tanh" if name == "relu" else name for name in names]  # at a corner there is no slope to measure
+    shapes = [tensor.shape for layer in layers for tensor in layer]
+
+    def height(theta):
+        parts = [
+            part.reshape(shape) for part, shape in zip(theta.split([s.numel() for s in shapes]), shapes, strict=True)
+        ]
+        return loss_by_pytorch(list(zip(parts[::2], parts[1::2], strict=True)), X, y, names, loss, reduction)
+
+    theta = torch.cat([tensor.reshape(-1) for layer in layers for tensor in layer])
+    found = mlp.backward(layers, X, y, names, loss, reduction)
+    ours = torch.cat([tensor.reshape(-1) for layer in found.layers for tensor in layer])
+    measured = descent.finite_differences(height, theta)
+    assert (ours - measured).abs().max() <= 1e-5 * max(ours.abs().max(), 1)
+
+
+def test_the_slopes_of_the_slides_network_by_the_chain_rule_in_loops():
+    slides = datasets.load_matrix_operation()
+    layers = [
+        (torch.tensor(weight), torch.tensor(bias))
+        for weight, bias in ((slides.W1, slides.b1), (slides.W2, slides.b2), (slides.W3, slides.b3))
+    ]
+    X, y = torch.tensor(slides.X[:1]), torch.tensor([[1.0]], dtype=torch.float64)
+    found = mlp.backward(layers, X, y)
+    n6, n7 = found.values[1][0].tolist()
+    n5, y_hat = found.values[0][0, 2].item(), found.values[2].item()
+    w7y = layers[2][0][0, 1].item()
+    d_y = 2 * (y_hat - 1) * y_hat * (1 - y_hat)
+    assert found.layers[2][0][0].tolist() == pytest.approx([d_y * n6, d_y * n7], rel=1e-12)
+    assert found.layers[1][0][1, 2].item() == pytest.approx(d_y * w7y * n7 * (1 - n7) * n5, rel=1e-12)
+
+
+def test_the_mean_is_the_sum_divided_by_how_many_numbers_there_are():
+    layers, X, y = [WHOLE], HANDFUL, torch.zeros(3, 3)
+    mean, total = (mlp.backward(layers, X, y, "identity", reduction=reduction) for reduction in ("mean", "sum"))
+    assert torch.allclose(total.layers[0][0], 9 * mean.layers[0][0])
+    assert torch.allclose(total.loss, 9 * mean.loss)
+
+
+def test_a_cross_entropy_far_out_stays_finite():
+    found = mlp.backward(
+        [(torch.tensor([[1000.0]]), torch.zeros(1))], torch.ones(2, 1), torch.tensor([[0.0], [1.0]]),
+        "identity", "cross-entropy",
+    )  # fmt: skip
+    assert found.loss == 500
+    assert found.deltas[0].tolist() == [[0.5], [0]]
+
+
+def test_gradients_carry_no_gradient_and_leave_the_network_as_it_was():
+    net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+    before = [parameter.clone() for parameter in net.parameters()]
+    found = mlp.backward(mlp.layers_of(net), HANDFUL, torch.zeros(3, 1), ["tanh", "identity"])
+    assert not any(tensor.requires_grad for layer in found.layers for tensor in layer)
+    assert all(torch.equal(old, new) for old, new in zip(before, net.parameters(), strict=True))
+    assert all(parameter.grad is None for parameter in net.parameters())
+
+
+ONE = [(torch.ones(1, 2), torch.zeros(1))]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"layers": []}, ValueError, "at least one layer"),
+        ({"layers": [torch.ones(1, 2)]}, TypeError, r"layer 1 must be \(weight, bias\), got Tensor"),
+        (
+            {"layers": [(torch.ones(1, 3), torch.zeros(1))]},
+            ValueError,
+            r"shape \(1, 2\), got \(1, 3\)",
+        ),
+        ({"layers": [(torch.ones(1, 2), torch.zeros(1, 1))]}, ValueError, "bias 1 must have 1 dimension"),
+        ({"layers": [(torch.ones(1, 2).double(), torch.zeros(1))]}, ValueError, "weight 1 and X must be of one type"),
+        ({"layers": [(torch.tensor([[1.0, float("nan")]]), torch.zeros(1))]}, ValueError, "weight 1 must hold finite"),
+        ({"layers": [(torch.ones(1, 2, device="meta"), torch.zeros(1))]}, ValueError, "on one device, got .* on meta"),
+        ({"X": [[1.0, 2.0]]}, (TypeError, AttributeError), "tensor"),
+        ({"X": torch.ones(0, 2)}, ValueError, "X must hold at least one number"),
+        ({"X": torch.tensor([[1.0, float("inf")]])}, ValueError, "X must hold finite numbers"),
+        ({"X": torch.ones(2)}, ValueError, "X must have 2 dimensions"),
+        ({"X": torch.ones(1, 2).long()}, (TypeError, ValueError), "int64"),
+        ({"y": torch.ones(2, 1)}, ValueError, "same number of rows, got 1 and 2"),
+        ({"y": torch.ones(1, 3)}, ValueError, r"y must have shape \(1, 1\), .* got \(1, 3\)"),
+        ({"y": torch.ones(1)}, ValueError, "y must have 2 dimensions"),
+        (
+            {"activations": "swish"},
+            ValueError,
+            "one of sigmoid, tanh, relu, identity, got 'swish'",
+        ),
+        ({"activations": ["relu", "relu"]}, ValueError, "must be one name or 1, one a layer, got 2"),
+        ({"loss": "absolute"}, ValueError, "the loss must be one of squared, cross-entropy, got 'absolute'"),
+        ({"reduction": "none"}, ValueError, "the reduction must be one of mean, sum, got 'none'"),
+        ({"loss": "cross-entropy"}, ValueError, "the last activation must be identity, got 'sigmoid'"),
+        (
+            {"loss": "cross-entropy", "activations": "identity", "y": torch.tensor([[2.0]])},
+            ValueError,
+            "y must lie between 0 and 1",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_anything_is_computed(arguments, error, words):
+    given_ones = {"layers": ONE, "X": torch.ones(1, 2), "y": torch.ones(1, 1)} | arguments
+    with pytest.raises(error, match=words):
+        mlp.backward(**given_ones)
+
+
+def test_all_on_the_device_meta_has_no_numbers_to_work_with():
+    nothing = [(torch.ones(1, 2, device="meta"), torch.zeros(1, device="meta"))]
+    with pytest.raises(ValueError, match="device meta, which has a shape only"):
+        mlp.backward(nothing, torch.ones(1, 2, device="meta"), torch.ones(1, 1, device="meta"))
