@@ -65,8 +65,10 @@ def test_a_net_that_says_the_same_everywhere_has_no_border():
     assert all("; 2 of them" in frame.alt for frame in frames(figures.decision_regions(X, Y, never)))
 
 
+@pytest.mark.torch
 def test_tensors_with_a_gradient_are_drawn():
-    torch = pytest.importorskip("torch")
+    import torch
+
     nets = {
         h: [tuple(torch.tensor(part, requires_grad=True) for part in layer) for layer in layers]
         for h, layers in ABOVE.items()
