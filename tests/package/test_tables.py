@@ -15,7 +15,9 @@ def chinese():
 
 @pytest.fixture
 def results():
-    return pd.DataFrame({"error": [44.1, 70.2], "from": [38.0, 61.5]}, index=pd.Index(["PyTorch", "mean"], name="right"))
+    return pd.DataFrame(
+        {"error": [44.1, 70.2], "from": [38.0, 61.5]}, index=pd.Index(["PyTorch", "mean"], name="right")
+    )
 
 
 def test_heads_are_set_in_the_readers_language_and_names_of_products_stay(chinese, results):
