@@ -1,5 +1,6 @@
 """The one place that draws: functions that take numbers and return a :class:`~introdl.figures.base.Figure`."""
 
+from introdl.figures.backward import difference_errors, gradient_by_layer, loss_traces, passes, paths
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, Steps, new_figure
 from introdl.figures.checking import (
     calibration,
@@ -56,6 +57,7 @@ from introdl.figures.regression import (
     weight_ridge,
 )
 from introdl.figures.table import findings_map, stamp_gaps, subtraction_grid, symbols_in_table, time_stamps
+from introdl.figures.training import batch_slopes, four_curves, spread_by_layer, starts, three_paths
 from introdl.figures.warmup import accuracy_intervals, downhill_walk
 
 __all__ = [
@@ -72,11 +74,13 @@ __all__ = [
     "activations",
     "added_up",
     "along_a_line",
+    "batch_slopes",
     "broken_and_cured",
     "calibration",
     "closer",
     "cut_search",
     "decision_regions",
+    "difference_errors",
     "doubled_odds",
     "downhill",
     "downhill_walk",
@@ -87,8 +91,10 @@ __all__ = [
     "flat_losses",
     "flexibility",
     "folded",
+    "four_curves",
     "four_rows",
     "grade_probabilities",
+    "gradient_by_layer",
     "growing_weights",
     "hinton_years",
     "how_often_right",
@@ -103,6 +109,7 @@ __all__ = [
     "linked_steps",
     "linked_views",
     "logistic_neuron",
+    "loss_traces",
     "losses_by_epoch",
     "low_scores",
     "memorised",
@@ -110,6 +117,8 @@ __all__ = [
     "network",
     "new_figure",
     "noise_columns",
+    "passes",
+    "paths",
     "people_line",
     "people_scatter",
     "rare_class",
@@ -123,11 +132,14 @@ __all__ = [
     "split_parts",
     "split_scores",
     "split_spreads",
+    "spread_by_layer",
     "staircases",
     "stamp_gaps",
+    "starts",
     "subtraction_grid",
     "symbols_in_table",
     "thousand_people",
+    "three_paths",
     "tiles",
     "time_stamps",
     "two_descents",
