@@ -311,6 +311,8 @@ def start_and_wait_for(book, words):
     process = subprocess.Popen(
         book.command("book"), cwd=book.root, env=book.environment, text=True, encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        # where the tests were started in the background, Ctrl-C is ignored, and a child would inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     for line in process.stdout:
         if words in line:
