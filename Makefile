@@ -2,9 +2,11 @@
 #   make book    build both languages into _build/site/
 #   make serve   read the built book at a local address (PORT=8000)
 #   make test    run every check, as CI does
+#   make data    fetch the data sets that do not come with the book; what is missing is shown as recorded
+#   make record  record anew what pages compute on fetched data (PAGE=human-and-ai: one page's)
 #   make notebooks-as-published   run the built notebooks as Colab would (PAGE=matrix-operations: one page's)
 #   make publish-notebooks        push them as the branch that Colab's links name (REMOTE=origin); CI does it on main
-.PHONY: book serve data colab notebooks-as-published publish-notebooks test install tools lint stale stamp wheel measure test-without-torch clean
+.PHONY: book serve data record colab notebooks-as-published publish-notebooks test install tools lint stale stamp wheel measure test-without-torch clean
 
 # The first Python found that the book is built with; PYTHON=… chooses another.
 PYTHON ?= $(or $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
@@ -27,6 +29,9 @@ test: install tools lint book
 
 data: install
 	$(RUN) -m bookbuild data
+
+record: install
+	$(RUN) -m bookbuild record $(if $(PAGE),--page $(PAGE))
 
 # An environment with the versions of Colab's image, in _build/colab-env/; TORCH_BACKEND=cpu gives it Colab's PyTorch.
 colab: install
@@ -76,7 +81,7 @@ wheel: install
 # The parts of introdl that need no torch, on a Python that may have none: make test-without-torch PYTHON=python3.13
 test-without-torch:
 	$(PYTHON) -m venv _build/venv-without-torch
-	_build/venv-without-torch/bin/python -m pip install --quiet ipython matplotlib numpy pandas scikit-learn XlsxWriter pytest hypothesis openpyxl -c constraints.txt
+	_build/venv-without-torch/bin/python -m pip install --quiet filelock ipython matplotlib numpy pandas scikit-learn XlsxWriter pytest hypothesis openpyxl -c constraints.txt
 	_build/venv-without-torch/bin/python -m pip install --quiet --no-deps -e .
 	_build/venv-without-torch/bin/python -m pytest tests/package -m "not torch" -p no:cacheprovider
 

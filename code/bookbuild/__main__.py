@@ -62,10 +62,36 @@ def tools(arguments: argparse.Namespace) -> None:
 
 
 def data(arguments: argparse.Namespace) -> None:
-    """Fetch the data sets that do not come with the package; so far there are none."""
+    """Fetch the data sets that do not come with the package; with --strict, fail if one cannot be had."""
     from introdl import datasets
 
-    print(f"Nothing to fetch: all {len(datasets.verify())} data sets of data/registry.toml come with the package.")
+    print(f"Come with the package: {', '.join(datasets.verify())}.")
+    known = datasets.fetchable()
+    if unknown := sorted(set(arguments.name) - set(known)):
+        raise ValueError(f"no such fetched data set: {', '.join(unknown)} (there are: {', '.join(known) or 'none'})")
+    failed = []
+    for name in arguments.name or known:
+        try:
+            fetched = datasets.fetch(name)
+        except (datasets.DataError, OSError) as error:
+            failed.append(name)
+            print(f"{name}: not at hand. {error}", flush=True)
+            continue
+        where = ", ".join(sorted({str(file.parent) for file in fetched.files}))
+        if fetched.downloaded:
+            print(f"{name}: fetched {fetched.downloaded:,} bytes from {', '.join(fetched.addresses)} into {where}.")
+        else:
+            print(f"{name}: at hand in {where}.")
+    if failed and arguments.strict:
+        raise ValueError(f"could not be fetched: {', '.join(failed)}")
+
+
+def record(arguments: argparse.Namespace) -> None:
+    """Run the pages with results on fetched data, and record these results anew in data/recorded/."""
+    from bookbuild import record as recording
+
+    for line in recording.record(arguments.page or recording.with_results(), recording.RECORDED):
+        print(line, flush=True)
 
 
 def colab(arguments: argparse.Namespace) -> None:
@@ -122,7 +148,8 @@ def main(words: list[str] | None = None) -> int:
     command(stamp, (["page"], {}))
     command(tools)
     command(measure)
-    command(data)
+    command(data, (["name"], {"nargs": "*"}), (["--strict"], {"action": "store_true"}))
+    command(record, (["--page"], {"action": "append", "default": []}))
     command(colab)
     command(run_notebooks, (["--page"], {"action": "append", "default": []}),
             (["--language"], {"action": "append", "default": [], "choices": list(LANGUAGES)}))  # fmt: skip

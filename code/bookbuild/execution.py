@@ -8,6 +8,7 @@ import shutil
 from hashlib import sha256
 from pathlib import Path
 
+from introdl import datasets
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -15,12 +16,14 @@ from bookbuild.languages import BUILD, ROOT, of_source
 
 CACHES = BUILD / "executed"
 USED_BY_CELLS = ("code/introdl", "data", "requirements.txt", "constraints.txt")
+FETCHED = ROOT / "data" / "fetched"  # what is at hand there counts by its checksum, wherever it is at hand
 
 
 def files_below(*paths: Path) -> list[Path]:
-    """Return the files at and below paths, sorted, without what Python leaves behind."""
+    """Return the files at and below paths, sorted, without what Python leaves behind and without fetched data."""
     found = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
-    return sorted(file for file in found if "__pycache__" not in file.parts and ".egg-info" not in str(file))
+    sources = (file for file in found if not file.is_relative_to(FETCHED))
+    return sorted(file for file in sources if "__pycache__" not in file.parts and ".egg-info" not in str(file))
 
 
 def fingerprint(files: list[Path], *words: str) -> str:
@@ -34,14 +37,15 @@ def fingerprint(files: list[Path], *words: str) -> str:
 
 
 def environment_words() -> list[str]:
-    """Return what cells depend on besides files of the project: Python, and which fetched data is at hand."""
-    named = os.environ.get("INTRODL_DATA", "")
-    folder = Path(named)
-    if named and not folder.is_dir():
-        raise ValueError(f"INTRODL_DATA: expected a folder of data sets, got {named!r}: correct it, or leave it out")
-    # Sets stand in folders of their own; what lies deeper is theirs.
-    files = [path for path in [*folder.glob("*"), *folder.glob("*/*")] if path.is_file()] if named else []
-    at_hand = sorted(f"{path.relative_to(folder)} {path.stat().st_size}" for path in files)
+    """Return what cells depend on besides files of the project: Python, and which fetched data is at hand.
+
+    Raises
+    ------
+    DataError
+        If a fetched set is at hand with another checksum, or INTRODL_DATA is no folder.
+    """
+    datasets.folders()
+    at_hand = [f"{name} {datasets.checksum(name)}" for name in datasets.fetchable() if datasets.at_hand(name)]
     return [platform.python_version(), *at_hand]
 
 
@@ -60,9 +64,10 @@ def forget_old(language: str, keep: int = 3) -> None:
 
 
 def prepare(app: Sphinx, config: Config) -> None:
-    """Tell the kernels the language, and MyST-NB where this language's executed cells are kept."""
+    """Tell the kernels their language and to download nothing, and MyST-NB where their executed cells are kept."""
     language = of_source(Path(app.srcdir)).code
     os.environ["INTRODL_LANGUAGE"] = language
+    os.environ["INTRODL_OFFLINE"] = "1"  # a build never downloads
     folder = cache_folder(language)
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)

@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from introdl import datasets
 
-from bookbuild import chooser, execution, labels, parity, provenance, report, stamps, wording
+from bookbuild import chooser, execution, labels, parity, provenance, record, report, stamps, wording
 from bookbuild.glossary import read_glossary
 from bookbuild.kernel import LOST_AT_ITS_START, ONE_THREAD
 from bookbuild.languages import BOOK, BUILD, CONFIG, LANGUAGES, ROOT, SITE, TOC, Language, pages, read_yaml, repository
@@ -57,6 +57,8 @@ def build(say: Callable[[str], None] = print) -> Path:
         _build_languages(new, commit.sha, say)
         chooser.write(new)
         _swap_in(new, key)
+        for line in record.live_or_recorded():
+            say(f"  {line}")
         say(f"Built in {time.monotonic() - began:.0f} s.\n{_where()}")
         if repository().is_placeholder:
             say(

@@ -1,7 +1,12 @@
 """Data sets by name, each checked against its checksum before anyone computes with it.
 
 ``load_…`` reads what is installed with the package: the slides' own 23 people and the tensors of
-practice 1.1. ``data/registry.toml`` says where each comes from and on what terms.
+practice 1.1. ``fetch_…`` reads real data of others, which are downloaded once and never committed.
+``data/registry.toml`` says where each comes from and on what terms.
+
+A fetched set is looked for in the folder that ``INTRODL_DATA`` names, then in the folder that ``make data`` fills:
+``data/fetched/`` of a checkout, else ``introdl`` in the user's cache folder. Only ``fetch_…`` and ``make data``
+download, and nothing does where ``INTRODL_OFFLINE`` is set, as it is in every build of the book.
 """
 
 from __future__ import annotations
@@ -9,15 +14,32 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 
+from introdl.fetching import DownloadError, checksum_of, download
+
 if TYPE_CHECKING:
     import pandas as pd
+
+SOURCES = (
+    "https://raw.githubusercontent.com/{repository}/{commit}/{path}",
+    "https://cdn.jsdelivr.net/gh/{repository}@{commit}/{path}",
+    "https://archive.softwareheritage.org/api/1/content/sha256:{sha256}/raw/",
+)
+"""Where an original may be had, tried in turn; a row of the registry may name ``sources`` of its own."""
+
+CONVERSIONS: dict[str, Callable[[list[bytes]], bytes]] = {"none": lambda originals: originals[0]}
+"""What makes the file that is read out of its originals, by the name that stands in the registry."""
 
 TUG_UNITS = {
     "age": "years",
@@ -31,8 +53,34 @@ TUG_UNITS = {
 }
 
 
+AI4I_COLUMNS = {
+    "Type": "type",
+    "Air temperature [K]": "air_temperature",
+    "Process temperature [K]": "process_temperature",
+    "Rotational speed [rpm]": "speed",
+    "Torque [Nm]": "torque",
+    "Tool wear [min]": "tool_wear",
+    "Machine failure": "failure",
+    "TWF": "tool_wear_failure",
+    "HDF": "heat_dissipation_failure",
+    "PWF": "power_failure",
+    "OSF": "overstrain_failure",
+    "RNF": "random_failure",
+}
+
+
 class DataError(RuntimeError):
     """A data file is missing, or is not the file whose checksum the registry holds."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What became of fetching a data set: its files, the bytes that were downloaded, and from where."""
+
+    name: str
+    files: tuple[Path, ...]
+    downloaded: int  # bytes; 0 where all was at hand
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -107,6 +155,127 @@ def load_matrix_operation() -> MatrixOperation:
     return MatrixOperation(**{name: np.array(printed[name], dtype=np.float64) for name in names})
 
 
+def fetch_ai4i2020(download_if_missing: bool = True) -> pd.DataFrame:
+    """Fetch *AI4I 2020*: 10,000 parts of a simulated milling process, of which 339 are marked as failed.
+
+    Columns as :func:`introdl.simulate.milling` has them, so that the two tables can take each other's place.
+
+    Parameters
+    ----------
+    download_if_missing : bool
+        Download the file where it is not at hand; otherwise a missing file is an error.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (10000, 12)
+        ``attrs`` holds ``units``, ``source``, ``licence``, ``citation`` and ``checksum``.
+
+    Raises
+    ------
+    DataError
+        If it is neither at hand nor to be had, or the file at hand is another.
+
+    Notes
+    -----
+    9 parts are marked as failed without a reason, and 18 of the 19 random failures are not marked as failed: label
+    noise of the file, which is left as it is. The two columns of numbers of parts are left out.
+    """
+    import pandas as pd
+
+    from introdl.simulate import MILLING_UNITS
+
+    (file,) = fetch("ai4i2020", download_if_missing).files
+    parts = pd.read_csv(file, encoding="utf-8-sig", usecols=list(AI4I_COLUMNS)).rename(columns=AI4I_COLUMNS)
+    parts["type"] = parts["type"].astype(str)
+    parts.attrs = {"units": MILLING_UNITS | {"failure": "0 or 1, as marked in the file"}, **_terms("ai4i2020")}
+    return parts
+
+
+def fetchable() -> list[str]:
+    """Return the names of the sets that are fetched, in the order of the registry.
+
+    Examples
+    --------
+    >>> "ai4i2020" in fetchable(), "tug" in fetchable()
+    (True, False)
+    """
+    return [name for name, entry in _registry().items() if entry["kind"] == "fetched"]
+
+
+def at_hand(name: str) -> bool:
+    """Tell whether every file of a fetched set is on this machine, with the right checksum. Never downloads.
+
+    Raises
+    ------
+    DataError
+        If there is no such set, or a file of that name is there and is another file.
+    """
+    return all([_find(file) for file in _fetched(name)["files"]])
+
+
+def checksum(name: str) -> str:
+    """Return the checksum of a fetched set: the sha256 of its one file, or of its files' checksums one after another.
+
+    Examples
+    --------
+    >>> checksum("ai4i2020")[:8]
+    '9841aaa0'
+    """
+    sums = [file["sha256"] for file in _fetched(name)["files"]]
+    return sums[0] if len(sums) == 1 else hashlib.sha256("\n".join(sums).encode()).hexdigest()
+
+
+def fetch(name: str, download_if_missing: bool = True) -> Fetched:
+    """Have a fetched set on this machine: find its files, or download and convert what is missing.
+
+    Parameters
+    ----------
+    name : str
+        As the registry calls it.
+    download_if_missing : bool
+        Where it is False, or ``INTRODL_OFFLINE`` is set, a missing file is an error.
+
+    Returns
+    -------
+    Fetched
+
+    Raises
+    ------
+    DataError
+        If there is no such set, no source has a missing file, or a file at hand is another; the message says what to
+        do.
+    """
+    entry = _fetched(name)
+    places, addresses, downloaded = [], [], 0
+    for file in entry["files"]:
+        place = _find(file)
+        if not place:
+            if not download_if_missing or os.environ.get("INTRODL_OFFLINE"):
+                raise DataError(f"{name} is not at hand, and nothing is to be downloaded here. {_cure(entry, file)}")
+            with _turn(_own_folder()):
+                place = _find(file)  # another process may have fetched it meanwhile
+                if not place:
+                    place, gave = _get(name, entry, file)
+                    addresses += gave
+                    downloaded += sum(original["bytes"] for original in file["originals"])
+        places.append(place)
+    return Fetched(name, tuple(places), downloaded, tuple(dict.fromkeys(addresses)))
+
+
+def folders() -> list[Path]:
+    """Return the folders in which fetched sets are looked for, the first first.
+
+    Raises
+    ------
+    DataError
+        If ``INTRODL_DATA`` is set and is no folder.
+    """
+    named = os.environ.get("INTRODL_DATA", "")
+    if named and not Path(named).is_dir():
+        raise DataError(f"INTRODL_DATA: expected a folder of data sets, got {named!r}: correct it, or leave it out")
+    return [*([Path(named)] if named else []), _own_folder()]
+
+
 def verify() -> list[str]:
     """Check every installed data set against its checksum and return their names.
 
@@ -120,13 +289,109 @@ def verify() -> list[str]:
     >>> verify()
     ['tug', 'matrix-operation']
     """
-    names = list(_registry())
+    names = [name for name, entry in _registry().items() if entry["kind"] == "loaded"]
     for name in names:
         _read(name)
     return names
 
 
-def _registry() -> dict[str, dict[str, str]]:
+def _terms(name: str) -> dict[str, str]:
+    """Return what a table of a fetched set says of itself."""
+    entry = _fetched(name)
+    return {key: entry[key] for key in ("source", "licence", "citation")} | {"checksum": checksum(name)}
+
+
+def _own_folder() -> Path:
+    """Return the folder that downloads fill: in a checkout beside the registry, else the user's."""
+    data = Path(str(resources.files("introdl.data"))).resolve()
+    if (data.parent / "pyproject.toml").is_file():
+        return data / "fetched"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "introdl"
+
+
+def _fetched(name: str) -> dict[str, Any]:
+    entry = _registry().get(name, {})
+    if entry.get("kind") != "fetched":
+        raise DataError(f"there is no fetched data set {name!r}: it must be one of {', '.join(fetchable())}")
+    return entry
+
+
+def _find(file: dict[str, Any]) -> Path | None:
+    """Return where a file of a fetched set is at hand, once its checksum is right."""
+    for folder in folders():
+        place = folder / file["file"]
+        if not place.is_file():
+            continue
+        found = checksum_of(place)
+        if found != file["sha256"]:
+            raise DataError(
+                f"{place} has sha256 {found}, expected {file['sha256']}: it is another file, or was edited. "
+                "Take it away, then: make data"
+            )
+        return place
+    return None
+
+
+def _cure(entry: dict[str, Any], file: dict[str, Any]) -> str:
+    origin = _addresses(entry, file["originals"][0])[0]
+    made = "from" if file["conversion"] == "none" else f"made ({file['conversion']}) from"
+    return (
+        "The book is complete without it: it shows recorded results. To have it, run make data where there is a "
+        f"network; or put {file['file']}, {made} {origin}, into {_own_folder()} or into a folder named by INTRODL_DATA."
+    )
+
+
+def _addresses(entry: dict[str, Any], original: dict[str, Any]) -> list[str]:
+    """Return where an original may be had, its path written as an address wants it."""
+    known = {key: entry.get(key, "") for key in ("repository", "commit")} | {"sha256": original["sha256"]}
+    return [source.format(path=quote(original["path"]), **known) for source in entry.get("sources", SOURCES)]
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Hold the folder, so that two processes do not write one file; the second waits for the first."""
+    from filelock import FileLock  # torch brings it
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        yield
+
+
+def _get(name: str, entry: dict[str, Any], file: dict[str, Any]) -> tuple[Path, list[str]]:
+    """Download the originals of a file, convert them, and put the file in its place once its checksum is right."""
+    place = _own_folder() / file["file"]
+    originals = [place.parent / "originals" / original["sha256"] for original in file["originals"]]
+    addresses = []
+    for original, path in zip(file["originals"], originals, strict=True):
+        if path.is_file() and checksum_of(path) == original["sha256"]:
+            continue
+        try:
+            addresses.append(download(_addresses(entry, original), path, original["sha256"], original["bytes"]))
+        except DownloadError as error:
+            tried = "\n".join(f"  {reason}" for reason in error.reasons)
+            raise DataError(
+                f"{name} could not be fetched ({original['path']}):\n{tried}\n{_cure(entry, file)}"
+            ) from None
+    converted = place.with_name(f"{place.name}.new")
+    try:
+        converted.write_bytes(CONVERSIONS[file["conversion"]]([path.read_bytes() for path in originals]))
+        found = checksum_of(converted)
+        if found != file["sha256"]:
+            raise DataError(
+                f"{name}: the conversion {file['conversion']} gave a file with sha256 {found}, expected "
+                f"{file['sha256']}: the originals are right, so it is the conversion or a library it uses that changed"
+            )
+        os.replace(converted, place)
+    finally:
+        converted.unlink(missing_ok=True)
+    for path in originals:
+        path.unlink(missing_ok=True)  # two originals may be the same
+    if not any((place.parent / "originals").iterdir()):
+        (place.parent / "originals").rmdir()
+    return place, addresses
+
+
+def _registry() -> dict[str, dict[str, Any]]:
     try:
         return tomllib.loads((resources.files("introdl.data") / "registry.toml").read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -135,7 +400,7 @@ def _registry() -> dict[str, dict[str, str]]:
         raise DataError(f"data/registry.toml cannot be read: {error}: restore the file") from None
 
 
-def _read(name: str) -> tuple[bytes, dict[str, str]]:
+def _read(name: str) -> tuple[bytes, dict[str, Any]]:
     """Return the bytes of an installed data set, once its checksum is right, and its entry in the registry."""
     entry = _registry()[name]
     try:

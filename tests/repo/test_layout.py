@@ -76,6 +76,7 @@ def test_the_wheel_holds_introdl_with_its_data_and_labels_and_no_build_tool(whee
         assert f"introdl/{file}" in names
     sources = {str(p.relative_to(ROOT / "code")) for p in (ROOT / "code" / "introdl").rglob("*.py")}
     sources |= {str(p.relative_to(ROOT / "code")) for p in (ROOT / "code" / "introdl" / "labels").glob("*.toml")}
+    sources |= {f"introdl/data/recorded/{p.name}" for p in (ROOT / "data" / "recorded").glob("*.csv")}
     assert sources <= set(names)
 
 
