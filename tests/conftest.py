@@ -7,7 +7,8 @@ from introdl import datasets, language
 
 # `make test-without-torch` runs the rest where there is no torch; `make test` always has it.
 NEED_TORCH = [
-    f"package/test_{name}.py" for name in ("figures_failures", "figures_training", "mlp", "saving", "tape", "training")
+    f"package/test_{name}.py"
+    for name in ("detectors", "figures_failures", "figures_training", "mlp", "saving", "tape", "training")
 ]
 collect_ignore = [] if importlib.util.find_spec("torch") else NEED_TORCH
 

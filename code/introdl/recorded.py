@@ -14,7 +14,7 @@ import os
 import platform
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import metadata, resources
 from itertools import takewhile
@@ -45,6 +45,10 @@ class Recorded:
     def word(self) -> str:
         """``live`` or ``recorded``, in the reader's language: for a figure's corner, or its alternative text."""
         return label("recorded.live-word" if self.live else "recorded.recorded-word")
+
+    def showing(self, frame: pd.DataFrame) -> Recorded:
+        """Return the same result with another table to show, as rounded, or under heads in the reader's language."""
+        return replace(self, frame=frame)
 
     def __repr__(self) -> str:
         return f"{self.frame}\n{self.note}"

@@ -221,3 +221,14 @@ def test_every_recorded_result_of_the_book_can_be_read_and_is_small():
         assert len(record.frame) <= 500, name
         assert set(record.data) <= set(datasets.fetchable()), name
         assert record.data == {one: datasets.checksum(one) for one in record.data}, name
+
+
+def test_another_table_is_shown_with_the_same_note():
+    import pandas as pd
+    from introdl.recorded import Recorded
+
+    result = Recorded(pd.DataFrame({"a": [1.26]}), live=False, note="Recorded then.")
+    shown = result.showing(result.frame.round(1))
+    assert "Recorded then." in shown._repr_html_()
+    assert shown.frame["a"].tolist() == [1.3]
+    assert not shown.live

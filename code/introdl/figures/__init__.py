@@ -1,5 +1,7 @@
 """The one place that draws: functions that take numbers and return a :class:`~introdl.figures.base.Figure`."""
 
+from introdl.figures.abnormal import control_chart, detectors_found, digits_judged, two_charts
+from introdl.figures.agreement import fail_together, in_and_out, person_errs, risk_against_coverage
 from introdl.figures.backward import difference_errors, gradient_by_layer, loss_traces, passes, paths
 from introdl.figures.base import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, Figure, Steps, new_figure
 from introdl.figures.checking import (
@@ -23,6 +25,8 @@ from introdl.figures.descent import (
 )
 from introdl.figures.failures import broken_and_cured, memorised, split_scores, two_fits
 from introdl.figures.features import errors_by_split, folded, four_rows, hinton_years, images_needed, tiles
+from introdl.figures.groups import curves_by_cause, differences, shares_by_group, signs
+from introdl.figures.handover import per_hundred, queues, three_steps, who_decides
 from introdl.figures.ideas import (
     cut_search,
     learning_curve,
@@ -34,6 +38,15 @@ from introdl.figures.ideas import (
     two_ways,
 )
 from introdl.figures.landscape import family_curves, landscape_curve, landscape_map, split_parts, split_spreads
+from introdl.figures.limits import (
+    errors_by_size,
+    in_time,
+    narrow_range,
+    never_and_cannot,
+    said_and_happened,
+    said_by_torque,
+    shortcut,
+)
 from introdl.figures.network import along_a_line, network
 from introdl.figures.neurons import activations, added_up, closer, decision_regions
 from introdl.figures.people import people_line, people_scatter
@@ -78,13 +91,20 @@ __all__ = [
     "broken_and_cured",
     "calibration",
     "closer",
+    "control_chart",
+    "curves_by_cause",
     "cut_search",
     "decision_regions",
+    "detectors_found",
     "difference_errors",
+    "differences",
+    "digits_judged",
     "doubled_odds",
     "downhill",
     "downhill_walk",
+    "errors_by_size",
     "errors_by_split",
+    "fail_together",
     "family_curves",
     "findings_map",
     "fitted_lines",
@@ -99,6 +119,8 @@ __all__ = [
     "hinton_years",
     "how_often_right",
     "images_needed",
+    "in_and_out",
+    "in_time",
     "landscape_curve",
     "landscape_map",
     "landscapes",
@@ -113,21 +135,32 @@ __all__ = [
     "losses_by_epoch",
     "low_scores",
     "memorised",
+    "narrow_range",
     "nested_ideas",
     "network",
+    "never_and_cannot",
     "new_figure",
     "noise_columns",
     "passes",
     "paths",
     "people_line",
     "people_scatter",
+    "per_hundred",
+    "person_errs",
+    "queues",
     "rare_class",
     "rate_panels",
     "repeated_intervals",
     "residual_plot",
     "residual_squares",
+    "risk_against_coverage",
     "roc",
+    "said_and_happened",
+    "said_by_torque",
     "searched_noise",
+    "shares_by_group",
+    "shortcut",
+    "signs",
     "smooth_and_stairs",
     "split_parts",
     "split_scores",
@@ -140,13 +173,16 @@ __all__ = [
     "symbols_in_table",
     "thousand_people",
     "three_paths",
+    "three_steps",
     "tiles",
     "time_stamps",
+    "two_charts",
     "two_descents",
     "two_fits",
     "two_losses",
     "two_ways",
     "valley_walks",
     "weight_ridge",
+    "who_decides",
     "who_is_held_out",
 ]
