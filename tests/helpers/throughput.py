@@ -1,8 +1,8 @@
-"""How fast are the detectors, and how much memory do they take, beside scikit-learn's IsolationForest in the same run?
+"""How fast are the detectors and a hand-over pipeline, and how much memory do they take, beside IsolationForest?
 
 PYTHONPATH=code python tests/helpers/throughput.py
 
-Each detector runs in a process of its own, so that the highest memory is its own. Times are the best of three.
+All in one run; each in a process of its own, so that the highest memory is its own. Times are the best of three.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ KINDS = (
     "AutoencoderDetector",
     "VAEDetector",
     "GANDetector",
+    "HandOverClassifier",
 )
 COLUMNS = ("fit 10,000 rows (s)", "score 100,000 rows (s)", "rows per second", "one row (ms)", "memory (MiB)")
 
@@ -38,16 +39,23 @@ def best_of(times: int, do) -> float:
 
 def measure(kind: str, fitted_on: int = 10_000, scored: int = 100_000) -> list[float]:
     """Return the five numbers of one detector; memory is the highest of this process less what it began with."""
-    from introdl import detectors, simulate
+    from introdl import detectors, selective, simulate
     from sklearn.ensemble import IsolationForest
 
     names = ["air_temperature", "process_temperature", "speed", "torque", "tool_wear"]
-    X = simulate.milling(fitted_on, seed=0)[names].to_numpy(float)
+    parts = simulate.milling(fitted_on, seed=0)
+    X, y = parts[names].to_numpy(float), parts["failure"].to_numpy()
     many = np.resize(X, (scored, 5))
-    detector = IsolationForest(random_state=0) if kind == "IsolationForest" else detectors.KINDS[kind](random_state=0)
-    detector.fit(X[:100])  # imports what it imports
+    if kind == "IsolationForest":
+        detector = IsolationForest(random_state=0)
+    elif kind == "HandOverClassifier":
+        members, guard = selective.AgreementClassifier(random_state=0), detectors.HotellingDetector(random_state=0)
+        detector = selective.HandOverClassifier(members, detector=guard, threshold=None)
+    else:
+        detector = detectors.KINDS[kind](random_state=0)
+    detector.fit(X[:1000], y[:1000])  # imports what it imports
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    fit = best_of(3, lambda: detector.fit(X))
+    fit = best_of(3, lambda: detector.fit(X, y))
     score = best_of(3, lambda: detector.predict(many))
     one = best_of(3, lambda: [detector.predict(many[:1]) for _ in range(50)]) / 50
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

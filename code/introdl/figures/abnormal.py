@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 COLUMNS_OF_MEASURED = ("found", "found from", "found to", "false alarms")
 
 
-def two_charts(normal: pd.DataFrame, detector: Any, point: Mapping[str, float], shown: int = 400) -> Figure:
+def two_charts(
+    normal: pd.DataFrame, detector: Any, point: Mapping[str, float], shown: int = 400, simulated: bool = True
+) -> Figure:
     """Draw two columns, the limits of a chart for each, the border of a detector of both, and one row to judge.
 
     Parameters
@@ -35,6 +37,8 @@ def two_charts(normal: pd.DataFrame, detector: Any, point: Mapping[str, float], 
         The row to judge, by column.
     shown : int
         How many of the normal rows are drawn, from the first.
+    simulated : bool
+        Whether the data are; the figure then says so.
 
     Returns
     -------
@@ -87,6 +91,7 @@ def two_charts(normal: pd.DataFrame, detector: Any, point: Mapping[str, float], 
         ax.set_ylim(edges[1][0], edges[1][-1])
         ax.set_xlabel(_column(across, unit=True))
         ax.set_ylabel(_column(up, unit=True))
+        _say(canvas, simulated)
     where = f"{'in' if inside_charts else 'out'}-{'in' if inside_border else 'out'}"
     values = {
         "across": _column(across),
@@ -95,10 +100,10 @@ def two_charts(normal: pd.DataFrame, detector: Any, point: Mapping[str, float], 
         "y": plain(point[up]),
         "where": label(f"abnormal.where-{where}"),
     }
-    return Figure(canvas, label("abnormal.two-charts-alt", **values))
+    return Figure(canvas, _with_origin([label("abnormal.two-charts-alt", **values)], simulated))
 
 
-def control_chart(distance: np.ndarray, limit: float, trained: int) -> Figure:
+def control_chart(distance: np.ndarray, limit: float, trained: int, simulated: bool = True) -> Figure:
     """Draw a distance for each row in the order of time, with the control limit and where training ended.
 
     Parameters
@@ -109,6 +114,8 @@ def control_chart(distance: np.ndarray, limit: float, trained: int) -> Figure:
         Above it is abnormal.
     trained : int
         The first so many rows were known when the limit was set.
+    simulated : bool
+        Whether the data are; the figure then says so.
 
     Returns
     -------
@@ -123,7 +130,7 @@ def control_chart(distance: np.ndarray, limit: float, trained: int) -> Figure:
     Examples
     --------
     >>> control_chart([1, 2, 9, 1, 8, 20], limit=7, trained=3)
-    A distance for each of 6 rows... limit 7. Of the first 3 rows 33% lie above it, of the other 3 rows 67%.
+    A distance for each of 6 rows... limit 7. Of the first 3 rows 33% lie above it, of the other 3 rows 67%. The data are simulated.
     """
     distance = numbers(distance, "distance", ndim=1)
     limit, trained = float(numbers(limit, "limit", ndim=0)), whole(trained, "trained", least=1)
@@ -148,12 +155,13 @@ def control_chart(distance: np.ndarray, limit: float, trained: int) -> Figure:
         ax.set_xlim(0, len(distance))
         ax.set_xlabel(label("abnormal.parts"))
         ax.set_ylabel("T²")
+        _say(canvas, simulated)
     values = {"n": len(distance), "limit": plain(limit), "trained": trained, "rest": len(distance) - trained}
     values |= {"before": fixed(before, 0), "after": fixed(after, 0)}
-    return Figure(canvas, label("abnormal.chart-alt", **values))
+    return Figure(canvas, _with_origin([label("abnormal.chart-alt", **values)], simulated))
 
 
-def detectors_found(tables: Mapping[str, pd.DataFrame]) -> Figure:
+def detectors_found(tables: Mapping[str, pd.DataFrame], simulated: bool = True) -> Figure:
     """Draw what each detector found and how often it cried wolf, one panel a question.
 
     Parameters
@@ -161,6 +169,8 @@ def detectors_found(tables: Mapping[str, pd.DataFrame]) -> Figure:
     tables : mapping of str to pandas.DataFrame
         Question (a table ``question-…`` of ``labels/abnormal.toml``) → a table of
         :func:`introdl.detectors.measured`; the same detectors in each.
+    simulated : bool
+        Whether the data are; the figure then says so.
 
     Returns
     -------
@@ -177,7 +187,7 @@ def detectors_found(tables: Mapping[str, pd.DataFrame]) -> Figure:
     >>> import pandas as pd
     >>> row = {"found": 0.5, "found from": 0.4, "found to": 0.6, "false alarms": 0.05}
     >>> detectors_found({"fault": pd.DataFrame([row], index=["T²"])})
-    What each detector found... Is this part abnormal? T²: 50% found (interval 40 to 60), 5% false alarms.
+    What each detector found... Is this part abnormal? T²: 50% found (interval 40 to 60), 5% false alarms. The data are simulated.
     """
     names = [list(table.index) for table in tables.values()]
     if not names or any(other != names[0] for other in names):
@@ -207,7 +217,8 @@ def detectors_found(tables: Mapping[str, pd.DataFrame]) -> Figure:
         first.set_yticks(places, [_detector(name) for name in names[0]])
         first.set_ylim(places[-1] - 0.6, 0.6)
         canvas.supxlabel(label("abnormal.marks"), fontsize=11)
-    return Figure(canvas, sentences(label("abnormal.found-intro"), *said))
+        _say(canvas, simulated)
+    return Figure(canvas, _with_origin([label("abnormal.found-intro"), *said], simulated))
 
 
 def digits_judged(images: np.ndarray, scores: np.ndarray, offset: float, count: int = 6) -> Figure:
@@ -259,6 +270,15 @@ def digits_judged(images: np.ndarray, scores: np.ndarray, offset: float, count: 
             row[0].set_title(label(f"abnormal.{name}-normal"), loc="left")
     values = {"n": len(images), "count": count, "passed": int((scores >= offset).sum())}
     return Figure(canvas, label("abnormal.digits-alt", most=passed["most"], least=passed["least"], **values))
+
+
+def _say(canvas: Any, simulated: bool) -> None:
+    if simulated:
+        canvas.text(0.995, 0.995, label("abnormal.simulated"), ha="right", va="top", fontsize=10, style="italic")
+
+
+def _with_origin(said: list[str], simulated: bool) -> str:
+    return sentences(*said, *([label("abnormal.simulated-alt")] if simulated else []))
 
 
 def _column(name: str, unit: bool = False) -> str:

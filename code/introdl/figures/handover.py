@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
+from matplotlib.transforms import blended_transform_factory
 
 from introdl.arrays import floats, numbers, whole
 from introdl.checking import wilson
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 # What the three steps can come to, in the order in which a region covers another's border: colour, hatching, alpha.
 DECISIONS = {
     "fine": (BLUE, "", 0.10),
-    "fails": (ORANGE, "//", 0.26),
-    "disagree": (PURPLE, "xx", 0.34),
-    "never seen": (GREY, "..", 0.22),
+    "fails": (ORANGE, "////", 0.26),
+    "disagree": (PURPLE, "xxxx", 0.34),
+    "never seen": (GREY, "--", 0.22),
 }
 OUTCOMES = {"handed-over": (GREY, "D"), "missed": (ORANGE, "s"), "false-alarm": (BLUE, "o")}
 LINES = ((ORANGE, "-"), (BLUE, "--"), (GREEN, "-."), (PURPLE, ":"))
-TORQUES, WEARS = (10.0, 95.0), (0.0, 255.0)  # what the plane shows, Nm and min
+TORQUES, WEARS = (20.0, 85.0), (0.0, 255.0)  # what the plane shows, Nm and min
 
 
 def who_decides(
@@ -78,17 +79,16 @@ def who_decides(
     marks = {name: _place(name, place) for name, place in (walked or {}).items()}
     said = [label("handover.parts-alt", n=len(torque), failed=int(failed.sum()))]
     with new_figure(4.8, 4.5 if decide else 4.1) as (canvas, ax):
-        patches = []
+        drawn = []
         if decide is not None:
             drawn = _regions(ax, decide)
-            patches = [_patch(name) for name in drawn]
             said.append(label("handover.regions-alt", regions=listed(_word(name) for name in drawn)))
         crossed = failed == 1
         ax.scatter(torque[~crossed], wear[~crossed], s=9, color=INK, alpha=0.45, linewidth=0, rasterized=True)
         ax.scatter(torque[crossed], wear[crossed], s=34, color=INK, marker="x", linewidth=1.5, zorder=3)
         for name, (at_torque, at_wear) in marks.items():
-            ax.scatter(at_torque, at_wear, s=190, color=PAPER, edgecolor=INK, linewidth=1.3, zorder=4)
-            ax.text(at_torque, at_wear, name, ha="center", va="center_baseline", fontsize=10, weight="bold", zorder=5)
+            ax.scatter(at_torque, at_wear, s=120, color=PAPER, edgecolor=INK, linewidth=1.3, zorder=4)
+            ax.text(at_torque, at_wear, name, ha="center", va="center_baseline", fontsize=9, weight="bold", zorder=5)
             if decide is not None:
                 place = {"torque": plain(at_torque), "wear": plain(at_wear)}
                 said.append(
@@ -96,11 +96,13 @@ def who_decides(
                 )
         ax.set(xlim=TORQUES, ylim=WEARS, xlabel=label("handover.torque"), ylabel=label("handover.wear"))
         dots = [
-            ax.scatter([], [], s=18, color=INK, alpha=0.6, linewidth=0, label=label("handover.was-fine")),
-            ax.scatter([], [], s=34, color=INK, marker="x", linewidth=1.5, label=label("handover.had-failed")),
+            ax.scatter([], [], s=18, color=INK, alpha=0.6, linewidth=0),
+            ax.scatter([], [], s=34, color=INK, marker="x", linewidth=1.5),
         ]
-        canvas.legend(handles=[*dots, *patches], loc="outside upper left", fontsize=10, ncols=2)
-        _say_simulated(ax, 0.98, 0.03, ha="right", va="bottom")
+        signs = [*dots, *map(_patch, drawn)]
+        words = [label("handover.was-fine"), label("handover.had-failed"), *map(_word, drawn)]
+        canvas.legend(signs, words, loc="outside upper left", fontsize=10, ncols=2, handleheight=1.1)
+        _say_simulated(ax, 0.98, 0.03, va="bottom")
     return Figure(canvas, sentences(*said, label("handover.simulated-alt")))
 
 
@@ -154,8 +156,8 @@ def three_steps(counts: Mapping[str, int]) -> Figure:
             ((2.7, 8.55), (2.7, 7.4), None, None),
             ((2.7, 6.0), (2.7, 4.7), "handover.yes-seen", (2.9, 5.35)),
             ((2.7, 3.3), (2.7, 2.1), "handover.yes-same", (2.9, 2.7)),
-            ((5.1, 6.7), (8.2, 6.4), "handover.no-never", (5.3, 7.3)),
-            ((5.1, 4.0), (8.2, 4.3), "handover.no-disagree", (5.3, 3.4)),
+            ((5.1, 6.7), (6.65, 5.95), "handover.no-never", (5.6, 6.95)),
+            ((5.1, 4.0), (6.65, 4.75), "handover.no-disagree", (5.6, 3.8)),
         ):
             ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13, color=INK, linewidth=1.3))
             if key:
@@ -203,15 +205,19 @@ def per_hundred(ways: Mapping[str, Mapping[str, tuple[int, int]]]) -> Figure:
                 count, n = outcomes[outcome]
                 low, high = (100 * end for end in wilson(count, n))
                 ax.plot([low, high], [up, up], color=colour, linewidth=3, alpha=0.55, solid_capstyle="butt")
-                ax.plot(100 * count / n, up, color=colour, marker=marker, markersize=6, markeredgecolor=PAPER)
+                ax.plot(
+                    100 * count / n, up, color=colour, marker=marker, markersize=6, markeredgecolor=PAPER, clip_on=False
+                )
                 ends = {"share": fixed(100 * count / n, 1), "low": fixed(low, 1), "high": fixed(high, 1)}
                 ax.text(high + 0.35, up, ends["share"], va="center", fontsize=10)
                 ticks.append((up, _way(name)))
                 told.append(label("handover.way-alt", name=_way(name), **ends))
             said.append(label("handover.outcome-alt", outcome=label(f"handover.{outcome}"), ways=listed(told)))
             up -= 1.35
+        across = blended_transform_factory(canvas.transFigure, ax.transData)
         for place, text in heads:
-            ax.text(0.0, place, text, transform=ax.get_yaxis_transform(), fontsize=10, weight="bold", va="center")
+            head = ax.text(0.02, place, text, transform=across, fontsize=10, weight="bold", va="center")
+            head.set_in_layout(False)  # from the edge of the drawing, however wide the names are
         ax.set_yticks([place for place, _ in ticks], [text for _, text in ticks])
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
@@ -242,7 +248,7 @@ def queues(waiting: Mapping[float, Sequence[float]], batch: tuple[int, int]) -> 
     Examples
     --------
     >>> queues({10: [0, 1, 2, 1], 50: [0, 0, 1, 0]}, batch=(1, 2))
-    Parts that wait for a person, over 4 simulated parts made. ...
+    Parts that wait for a person, over 4 simulated parts made; ...
     """
     if not 1 <= len(waiting) <= len(LINES):
         raise ValueError(f"waiting must hold 1 to {len(LINES)} queues, got {len(waiting)}")
@@ -292,9 +298,11 @@ def _regions(ax: Axes, decide: Callable[[float, float], str]) -> list[str]:
     return found
 
 
-def _patch(name: str) -> Patch:
+def _patch(name: str) -> tuple[Patch, Patch]:
+    """Return what stands for a region in the legend, one patch on the other: SVG fades a fill with its hatching."""
     colour, hatch, alpha = DECISIONS[name]
-    return Patch(facecolor=(colour, alpha), edgecolor=colour, hatch=hatch, linewidth=0.8, label=_word(name))
+    frame = Patch(facecolor="none", edgecolor=colour, hatch=hatch, linewidth=0.8)
+    return Patch(facecolor=colour, alpha=alpha, linewidth=0), frame
 
 
 def _checked(decide: Callable[[float, float], str], torque: float, wear: float) -> str:
