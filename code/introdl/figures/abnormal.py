@@ -130,7 +130,7 @@ def control_chart(distance: np.ndarray, limit: float, trained: int, simulated: b
     Examples
     --------
     >>> control_chart([1, 2, 9, 1, 8, 20], limit=7, trained=3)
-    A distance for each of 6 rows... limit 7. Of the first 3 rows 33% lie above it, of the other 3 rows 67%. The data are simulated.
+    A distance for each of 6 rows... limit 7. Of the first 3 rows 33% lie above it, of the other 3 rows 67%. ...
     """
     distance = numbers(distance, "distance", ndim=1)
     limit, trained = float(numbers(limit, "limit", ndim=0)), whole(trained, "trained", least=1)
