@@ -187,7 +187,7 @@ def detectors_found(tables: Mapping[str, pd.DataFrame], simulated: bool = True) 
     >>> import pandas as pd
     >>> row = {"found": 0.5, "found from": 0.4, "found to": 0.6, "false alarms": 0.05}
     >>> detectors_found({"fault": pd.DataFrame([row], index=["T²"])})
-    What each detector found... Is this part abnormal? T²: 50% found (interval 40 to 60), 5% false alarms. The data are simulated.
+    What each detector found... Is this part abnormal? T²: 50% found (interval 40 to 60), 5% false alarms. The ...
     """
     names = [list(table.index) for table in tables.values()]
     if not names or any(other != names[0] for other in names):
