@@ -13,7 +13,7 @@ MIXED = random.normal(size=(500, 2)) @ [[200, -8], [0, 4]] + [1500, 40]
 ROWS = pd.DataFrame(MIXED, columns=["speed", "torque"])
 DETECTOR = HotellingDetector(limit="F").fit(ROWS)
 ODD = {"speed": 1700, "torque": 48}
-FOUND = measured({"T²": DETECTOR}, ROWS, [*ROWS, 0, 30])
+FOUND = measured({"T²": DETECTOR}, ROWS, ROWS.add([0, 30]))
 SCORES, IMAGES = np.arange(20.0), random.random((20, 8, 8))
 
 DRAWINGS = {
