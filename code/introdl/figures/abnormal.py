@@ -78,15 +78,11 @@ def two_charts(
         ax.plot(np.take(box_x, [0, 1, 1, 0, 0]), np.take(box_y, [0, 0, 1, 1, 0]), color=GREY, linestyle="--")
         ax.contour(*edges, heights.reshape(161, 161), levels=[0], colors=[GREEN], linewidths=2)
         ax.scatter(row[across], row[up], marker="X", s=110, color=ORANGE, edgecolor=PAPER, zorder=4)
-        ax.annotate(
-            label("abnormal.judge-this"),
-            (row[across][0], row[up][0]),
-            (-9, 9),
-            textcoords="offset points",
-            color=ORANGE,
-            ha="right",
-        )
-        ax.text(box_x[0], box_y[0], label("abnormal.charts"), va="top", color=INK)
+        for words, place, color in (
+            (label("abnormal.judge-this"), (row[across][0], row[up][0]), ORANGE),
+            (label("abnormal.charts"), (box_x[0] - spread[across] / 4, box_y[1]), INK),
+        ):
+            ax.annotate(words, place, (6, 5), textcoords="offset points", color=color, va="bottom")
         ax.set_xlim(edges[0][0], edges[0][-1])
         ax.set_ylim(edges[1][0], edges[1][-1])
         ax.set_xlabel(_column(across, unit=True))
@@ -267,14 +263,15 @@ def digits_judged(images: np.ndarray, scores: np.ndarray, offset: float, count: 
                 ax.set_xticks([])
                 ax.set_yticks([])
                 ax.spines[:].set_visible(True)
-            row[0].set_title(label(f"abnormal.{name}-normal"), loc="left")
+            title = row[0].set_title(label(f"abnormal.{name}-normal"), loc="left")
+            title.set_in_layout(False)  # or the first column would be as wide as the words
     values = {"n": len(images), "count": count, "passed": int((scores >= offset).sum())}
     return Figure(canvas, label("abnormal.digits-alt", most=passed["most"], least=passed["least"], **values))
 
 
 def _say(canvas: Any, simulated: bool) -> None:
     if simulated:
-        canvas.text(0.995, 0.995, label("abnormal.simulated"), ha="right", va="top", fontsize=10, style="italic")
+        canvas.suptitle(label("abnormal.simulated"), x=0.995, ha="right", fontsize=10, style="italic")
 
 
 def _with_origin(said: list[str], simulated: bool) -> str:
