@@ -159,6 +159,18 @@ def test_the_loss_of_a_variational_autoencoder_by_hand():
 
 
 @pytest.mark.torch
+def test_the_loss_of_an_autoencoder_by_hand(normal, monkeypatch):
+    import torch
+
+    kept = {}
+    monkeypatch.setattr(detectors, "_trained", lambda *given: kept.update(losses=given[4]) or {})
+    AutoencoderDetector()._learn(normal, np.random.RandomState(0))
+    nets = {"encoder": lambda rows: rows[:, :1], "decoder": lambda code: code.expand(-1, 2)}
+    (loss,) = kept["losses"](nets, torch.tensor([[1.0, 4.0], [2.0, 2.0]]))
+    assert loss.item() == pytest.approx((3**2 + 0) / 2)  # squares summed over a row, their mean over rows
+
+
+@pytest.mark.torch
 def test_the_code_costs_what_the_divergence_of_two_normal_distributions_costs():
     import torch
     from torch.distributions import Normal, kl_divergence
@@ -167,6 +179,15 @@ def test_the_code_costs_what_the_divergence_of_two_normal_distributions_costs():
     X = torch.zeros(5, 4, dtype=torch.float64)
     slow = kl_divergence(Normal(mean, (log_variance / 2).exp()), Normal(0.0, 1.0)).sum(dim=1)
     torch.testing.assert_close(detectors.vae_loss(X, X, mean, log_variance), slow)
+
+
+@pytest.mark.torch
+def test_a_row_whose_code_runs_away_still_has_a_score(normal):
+    fitted = VAEDetector(epochs=1, random_state=0).fit(normal)
+    fitted.learned_["encoder_2_bias"][:] = 2000  # e to the 1000th is no number any more
+    scores = fitted.score_samples(normal[:3])
+    assert np.isfinite(scores).all()
+    assert (scores < -1e6).all()
 
 
 def test_arrays_of_other_shapes_have_no_loss():
