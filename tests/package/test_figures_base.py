@@ -148,3 +148,13 @@ def test_the_same_drawings_under_other_names_share_no_id_or_button():
 
     assert not ids(["0", "1"], "step") & ids(["0", "2"], "step")
     assert not ids(["0", "1"], "step") & ids(["0", "1"], "rate")
+
+
+def test_a_picture_shown_twice_in_one_drawing_has_its_id_once():
+    with new_figure(ncols=2) as (canvas, axes):
+        for one in axes:
+            one.imshow([[0, 1], [1, 0]])
+    svg = Figure(canvas, "The same four squares twice.").svg()
+    ids = re.findall(r' id="([^"]+)"', svg)
+    assert svg.count("<image ") == 2
+    assert len(ids) == len(set(ids))

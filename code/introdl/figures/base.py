@@ -92,7 +92,7 @@ class Figure:
         drawing = buffer.getvalue()
         drawing = drawing[drawing.index("<svg") :]
         drawing = re.sub(r"<metadata>.*?</metadata>\s*", "", drawing, flags=re.DOTALL)
-        drawing = re.sub(r"'DejaVu Sans'[^;\"]*", FONTS, drawing)
+        drawing = _each_id_once(re.sub(r"'DejaVu Sans'[^;\"]*", FONTS, drawing))
         title = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", self.alt)  # XML has no such characters
         title = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return re.sub(r"(<svg[^>]*)>", rf'\1 role="img"><title>{_literal(title)}</title>', drawing, count=1)
@@ -205,6 +205,18 @@ def own_ids(drawing: str, prefix: str) -> str:
     drawing = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", drawing)
     # matplotlib's one rule is for everything; it must not reach the rest of the page
     return re.sub(r"<style type=\"text/css\">\*\{", f'<style>[id^="{prefix}"]{{', drawing)
+
+
+def _each_id_once(drawing: str) -> str:
+    """Take the id of a picture that stands in the drawing a second time: matplotlib names it by its content."""
+    seen = set()
+
+    def first(found: re.Match[str]) -> str:
+        again = found[0] in seen
+        seen.add(found[0])
+        return "" if again else found[0]
+
+    return re.sub(r' id="[^"]+"', first, drawing)
 
 
 def _literal(text: str) -> str:
