@@ -371,7 +371,33 @@ class OneClassSVMDetector(_Detector):
         return np.exp(-gamma * np.maximum(far, 0)) @ self.learned_["weights"] - self.learned_["border"]
 
 
-class AutoencoderDetector(_Detector):
+class _NeuralDetector(_Detector):
+    """What the three detectors that are networks have in common: their settings."""
+
+    def __init__(
+        self,
+        false_alarm_rate: float = 0.05,
+        code: int = 2,
+        hidden: int = 16,
+        epochs: int = 50,
+        batch_size: int = 128,
+        learning_rate: float = 0.01,
+        held_out: float = 0.3,
+        standardise: bool = True,
+        random_state: Any = None,
+    ) -> None:
+        self.false_alarm_rate = false_alarm_rate
+        self.code = code
+        self.hidden = hidden
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.held_out = held_out
+        self.standardise = standardise
+        self.random_state = random_state
+
+
+class AutoencoderDetector(_NeuralDetector):
     """An autoencoder: squeeze a row into few numbers, rebuild it, and see how far off that is.
 
     Trained with PyTorch on the training part of the normal rows; scored without it.
@@ -401,28 +427,6 @@ class AutoencoderDetector(_Detector):
 
     _score_key = "autoencoder"
 
-    def __init__(
-        self,
-        false_alarm_rate: float = 0.05,
-        code: int = 2,
-        hidden: int = 16,
-        epochs: int = 50,
-        batch_size: int = 128,
-        learning_rate: float = 0.01,
-        held_out: float = 0.3,
-        standardise: bool = True,
-        random_state: Any = None,
-    ) -> None:
-        self.false_alarm_rate = false_alarm_rate
-        self.code = code
-        self.hidden = hidden
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.held_out = held_out
-        self.standardise = standardise
-        self.random_state = random_state
-
     def _learn(self, X: np.ndarray, random: np.random.RandomState) -> dict[str, np.ndarray]:
         d, code, hidden = _sizes(self, X)
 
@@ -440,7 +444,7 @@ class AutoencoderDetector(_Detector):
         return -((X - rebuilt) ** 2).sum(axis=1)
 
 
-class VAEDetector(_Detector):
+class VAEDetector(_NeuralDetector):
     """A variational autoencoder: its code is a distribution, so that it says how likely a row is, at least.
 
     Trained with PyTorch by :func:`vae_loss`; scored without it, by the same loss with the sign turned: the evidence
@@ -481,16 +485,10 @@ class VAEDetector(_Detector):
         standardise: bool = True,
         random_state: Any = None,
     ) -> None:
-        self.false_alarm_rate = false_alarm_rate
-        self.code = code
+        super().__init__(
+            false_alarm_rate, code, hidden, epochs, batch_size, learning_rate, held_out, standardise, random_state
+        )
         self.noise = noise
-        self.hidden = hidden
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.held_out = held_out
-        self.standardise = standardise
-        self.random_state = random_state
 
     def _learn(self, X: np.ndarray, random: np.random.RandomState) -> dict[str, np.ndarray]:
         import torch
@@ -525,7 +523,7 @@ class VAEDetector(_Detector):
         return -np.mean(losses, axis=0)
 
 
-class GANDetector(_Detector):
+class GANDetector(_NeuralDetector):
     """A generative adversarial network: one network makes rows, the other tries to tell them from real ones.
 
     Trained with PyTorch by :func:`gan_losses`; scored without it. Neither network gives a density, so which score is
@@ -565,16 +563,10 @@ class GANDetector(_Detector):
         standardise: bool = True,
         random_state: Any = None,
     ) -> None:
-        self.false_alarm_rate = false_alarm_rate
+        super().__init__(
+            false_alarm_rate, code, hidden, epochs, batch_size, learning_rate, held_out, standardise, random_state
+        )
         self.score_by = score_by
-        self.code = code
-        self.hidden = hidden
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.held_out = held_out
-        self.standardise = standardise
-        self.random_state = random_state
 
     @property
     def _score_key(self) -> str:
