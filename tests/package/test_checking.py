@@ -135,8 +135,8 @@ def test_a_share_speaks_the_readers_language():
     assert repr(checking.share(4, 6)) == "too few to say (4 of 6)"
     assert "90% interval" in repr(checking.share(18, 23, level=0.9))
     language.use("zh-TW")
-    assert repr(checking.share(18, 23)) == "23 人中 18 人，78%（95% 區間 58% 至 90%）"
-    assert repr(checking.share(4, 6)) == "人數太少，無法下結論（6 人中 4 人）"
+    assert repr(checking.share(18, 23)) == "23 個中有 18 個，78%（95% 區間 58% 至 90%）"
+    assert repr(checking.share(4, 6)) == "太少了，無法下結論（6 個中有 4 個）"
 
 
 def test_more_events_than_units_are_refused():
