@@ -81,7 +81,7 @@ wheel: install
 # The parts of introdl that need no torch, on a Python that may have none: make test-without-torch PYTHON=python3.13
 test-without-torch:
 	$(PYTHON) -m venv _build/venv-without-torch
-	_build/venv-without-torch/bin/python -m pip install --quiet filelock ipython matplotlib numpy pandas scikit-learn skops XlsxWriter pytest hypothesis openpyxl -c constraints.txt
+	_build/venv-without-torch/bin/python -m pip install --quiet filelock ipython matplotlib numpy pandas rdata scikit-learn skops XlsxWriter pytest hypothesis openpyxl -c constraints.txt
 	_build/venv-without-torch/bin/python -m pip install --quiet --no-deps -e .
 	_build/venv-without-torch/bin/python -m pytest tests/package -m "not torch" -p no:cacheprovider
 

@@ -11,12 +11,14 @@ download, and nothing does where ``INTRODL_OFFLINE`` is set, as it is in every b
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
 import os
 import tomllib
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -26,6 +28,24 @@ from urllib.parse import quote
 
 import numpy as np
 
+from introdl.conversions import CONVERSIONS
+from introdl.datasheets import Catalogue, Datasheet, catalogue, datasheet
+from introdl.fetched import (
+    Recording,
+    fetch_ad_csf,
+    fetch_ai4i2020,
+    fetch_bds_balance,
+    fetch_darwin_handwriting,
+    fetch_dryer,
+    fetch_eeg_participants,
+    fetch_mobgap_lowback,
+    fetch_nhanes_spirometry,
+    fetch_nylon,
+    fetch_older_adults_rfid,
+    fetch_rigr_fev,
+    fetch_rigr_mri,
+    fetch_tug_accel_falls,
+)
 from introdl.fetching import DownloadError, checksum_of, download
 
 if TYPE_CHECKING:
@@ -38,8 +58,18 @@ SOURCES = (
 )
 """Where an original may be had, tried in turn; a row of the registry may name ``sources`` of its own."""
 
-CONVERSIONS: dict[str, Callable[[list[bytes]], bytes]] = {"none": lambda originals: originals[0]}
-"""What makes the file that is read out of its originals, by the name that stands in the registry."""
+MARK = b"\xef\xbb\xbf"  # the byte order mark of UTF-8
+SPOILT: dict[str, Callable[[bytes], bytes]] = {
+    "with a byte order mark": lambda content: content.removeprefix(MARK),
+    "without its byte order mark": lambda content: MARK + content,
+    "with the line ends of Windows": lambda content: content.replace(b"\r\n", b"\n"),
+    "with the line ends of Windows and a byte order mark": lambda content: content.removeprefix(MARK).replace(
+        b"\r\n", b"\n"
+    ),
+    "with semicolons between the columns": lambda content: content.replace(b";", b","),
+    "with tabs between the columns": lambda content: content.replace(b"\t", b","),
+}
+"""What editors and spreadsheets do to a table whose numbers stay the same, each with its undoing."""
 
 TUG_UNITS = {
     "age": "years",
@@ -53,20 +83,40 @@ TUG_UNITS = {
 }
 
 
-AI4I_COLUMNS = {
-    "Type": "type",
-    "Air temperature [K]": "air_temperature",
-    "Process temperature [K]": "process_temperature",
-    "Rotational speed [rpm]": "speed",
-    "Torque [Nm]": "torque",
-    "Tool wear [min]": "tool_wear",
-    "Machine failure": "failure",
-    "TWF": "tool_wear_failure",
-    "HDF": "heat_dissipation_failure",
-    "PWF": "power_failure",
-    "OSF": "overstrain_failure",
-    "RNF": "random_failure",
-}
+__all__ = [
+    "Catalogue",
+    "DataError",
+    "Datasheet",
+    "Fetched",
+    "MatrixOperation",
+    "Recording",
+    "at_hand",
+    "catalogue",
+    "checksum",
+    "datasheet",
+    "fetch",
+    "fetch_ad_csf",
+    "fetch_ai4i2020",
+    "fetch_bds_balance",
+    "fetch_darwin_handwriting",
+    "fetch_dryer",
+    "fetch_eeg_participants",
+    "fetch_mobgap_lowback",
+    "fetch_nhanes_spirometry",
+    "fetch_nylon",
+    "fetch_older_adults_rfid",
+    "fetch_rigr_fev",
+    "fetch_rigr_mri",
+    "fetch_tug_accel_falls",
+    "fetchable",
+    "folders",
+    "load_matrix_operation",
+    "load_tug",
+    "names",
+    "registered",
+    "terms",
+    "verify",
+]
 
 
 class DataError(RuntimeError):
@@ -155,40 +205,33 @@ def load_matrix_operation() -> MatrixOperation:
     return MatrixOperation(**{name: np.array(printed[name], dtype=np.float64) for name in names})
 
 
-def fetch_ai4i2020(download_if_missing: bool = True) -> pd.DataFrame:
-    """Fetch *AI4I 2020*: 10,000 parts of a simulated milling process, of which 339 are marked as failed.
+def names() -> list[str]:
+    """Return the names of all data sets, those that come with the package first.
 
-    Columns as :func:`introdl.simulate.milling` has them, so that the two tables can take each other's place.
+    Examples
+    --------
+    >>> names()[:3]
+    ['tug', 'matrix-operation', 'ai4i2020']
+    """
+    return list(_registry())
 
-    Parameters
-    ----------
-    download_if_missing : bool
-        Download the file where it is not at hand; otherwise a missing file is an error.
 
-    Returns
-    -------
-    pandas.DataFrame, shape (10000, 12)
-        ``attrs`` holds ``units``, ``source``, ``licence``, ``citation`` and ``checksum``.
+def registered(name: str) -> dict[str, Any]:
+    """Return what the registry holds of a data set.
 
     Raises
     ------
     DataError
-        If it is neither at hand nor to be had, or the file at hand is another.
+        If there is no such set.
 
-    Notes
-    -----
-    9 parts are marked as failed without a reason, and 18 of the 19 random failures are not marked as failed: label
-    noise of the file, which is left as it is. The two columns of numbers of parts are left out.
+    Examples
+    --------
+    >>> registered("tug")["kind"]
+    'loaded'
     """
-    import pandas as pd
-
-    from introdl.simulate import MILLING_UNITS
-
-    (file,) = fetch("ai4i2020", download_if_missing).files
-    parts = pd.read_csv(file, encoding="utf-8-sig", usecols=list(AI4I_COLUMNS)).rename(columns=AI4I_COLUMNS)
-    parts["type"] = parts["type"].astype(str)
-    parts.attrs = {"units": MILLING_UNITS | {"failure": "0 or 1, as marked in the file"}, **_terms("ai4i2020")}
-    return parts
+    if name not in _registry():
+        raise DataError(f"there is no data set {name!r}: it must be one of {', '.join(names())}")
+    return _registry()[name]
 
 
 def fetchable() -> list[str]:
@@ -276,6 +319,18 @@ def folders() -> list[Path]:
     return [*([Path(named)] if named else []), _own_folder()]
 
 
+def terms(name: str) -> dict[str, str]:
+    """Return what a table of a fetched set says of itself: source, licence, citation and checksum.
+
+    Examples
+    --------
+    >>> terms("darwin_handwriting")["licence"]
+    'CC BY 4.0'
+    """
+    entry = _fetched(name)
+    return {key: entry[key] for key in ("source", "licence", "citation")} | {"checksum": checksum(name)}
+
+
 def verify() -> list[str]:
     """Check every installed data set against its checksum and return their names.
 
@@ -293,12 +348,6 @@ def verify() -> list[str]:
     for name in names:
         _read(name)
     return names
-
-
-def _terms(name: str) -> dict[str, str]:
-    """Return what a table of a fetched set says of itself."""
-    entry = _fetched(name)
-    return {key: entry[key] for key in ("source", "licence", "citation")} | {"checksum": checksum(name)}
 
 
 def _own_folder() -> Path:
@@ -322,14 +371,29 @@ def _find(file: dict[str, Any]) -> Path | None:
         place = folder / file["file"]
         if not place.is_file():
             continue
-        found = checksum_of(place)
+        found = _sum_of(place)
         if found != file["sha256"]:
             raise DataError(
-                f"{place} has sha256 {found}, expected {file['sha256']}: it is another file, or was edited. "
+                f"{place} has sha256 {found}, expected {file['sha256']}: {_what_became_of(place, file)}. "
                 "Take it away, then: make data"
             )
         return place
     return None
+
+
+def _what_became_of(place: Path, file: dict[str, Any]) -> str:
+    """Return in words how a file with a wrong checksum came to differ, as far as that can be told."""
+    try:
+        content = gzip.decompress(place.read_bytes()) if place.suffix == ".gz" else place.read_bytes()
+    except (OSError, EOFError, zlib.error):
+        return "it cannot be unpacked: it is cut, or damaged"
+    for what, undo in SPOILT.items():
+        if hashlib.sha256(undo(content)).hexdigest() == file["sha256"]:
+            return f"the data are right, but a program saved them anew {what}"
+    whole = file["originals"][0]["bytes"] if file["conversion"] == "none" else 0
+    if len(content) < whole:
+        return f"it is cut ({len(content):,} of {whole:,} bytes), or was edited"
+    return "it is another file, or was edited (a number changed, a column renamed)"
 
 
 def _cure(entry: dict[str, Any], file: dict[str, Any]) -> str:
@@ -374,8 +438,8 @@ def _get(name: str, entry: dict[str, Any], file: dict[str, Any]) -> tuple[Path, 
             ) from None
     converted = place.with_name(f"{place.name}.new")
     try:
-        converted.write_bytes(CONVERSIONS[file["conversion"]]([path.read_bytes() for path in originals]))
-        found = checksum_of(converted)
+        converted.write_bytes(_converted(file, originals))
+        found = _sum_of(converted)
         if found != file["sha256"]:
             raise DataError(
                 f"{name}: the conversion {file['conversion']} gave a file with sha256 {found}, expected "
@@ -389,6 +453,25 @@ def _get(name: str, entry: dict[str, Any], file: dict[str, Any]) -> tuple[Path, 
     if not any((place.parent / "originals").iterdir()):
         (place.parent / "originals").rmdir()
     return place, addresses
+
+
+def _converted(file: dict[str, Any], originals: Sequence[Path]) -> bytes:
+    names = [original["path"] for original in file["originals"]]
+    try:
+        return CONVERSIONS[file["conversion"]]([path.read_bytes() for path in originals], names)
+    except ImportError as missing:
+        raise DataError(f"{file['file']} is made with the library {missing.name}: pip install {missing.name}") from None
+
+
+def _sum_of(place: Path) -> str:
+    """Return the checksum of a file; of what is in it where it is packed, since no two machines pack alike."""
+    if place.suffix != ".gz" and ".gz." not in place.name:
+        return checksum_of(place)
+    try:
+        with gzip.open(place) as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except (OSError, EOFError, zlib.error):
+        return f"unreadable ({checksum_of(place)[:8]})"
 
 
 def _registry() -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Fetched data sets: found, downloaded, converted, refused; with a registry and a server of the test's own."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -70,16 +71,17 @@ def everything(folder):
 
 
 def test_every_row_of_the_registry_says_what_a_reader_must_know():
-    needed = {"title", "source", "citation", "licence", "evidence", "repository", "commit", "rows", "what", "people"}
+    needed = {"source", "citation", "licence", "repository", "commit", "loaders", "files"}
     for name in datasets.fetchable():
         entry = datasets._fetched(name)
-        assert needed | {"cautions", "files"} <= set(entry), name
+        assert needed <= set(entry), name
         assert len(entry["commit"]) == 40
         for file in entry["files"]:
             assert file["file"].startswith(f"{name}/")
             assert file["conversion"] in datasets.CONVERSIONS
             assert file["conversion"] != "none" or file["originals"][0]["sha256"] == file["sha256"]
-            for original in (file, *file["originals"]):
+            assert len(file["sha256"]) == 64
+            for original in file["originals"]:
                 assert len(original["sha256"]) == 64
                 assert original["bytes"] > 0
 
@@ -140,6 +142,53 @@ def test_an_edited_file_of_the_named_folder_is_refused_and_not_replaced(folder, 
         ask("parts")
     assert file.read_bytes() == edited
     assert server.asked == []
+
+
+SPOILT = {
+    "with a byte order mark": b"\xef\xbb\xbf" + TABLE,
+    "with the line ends of Windows": TABLE.replace(b"\n", b"\r\n"),
+    "with the line ends of Windows and a byte order mark": b"\xef\xbb\xbf" + TABLE.replace(b"\n", b"\r\n"),
+    "with semicolons between the columns": TABLE.replace(b",", b";"),
+    "with tabs between the columns": TABLE.replace(b",", b"\t"),
+    "it is cut (30,000 of": TABLE[:30_000],
+    "another file, or was edited (a number changed, a column renamed)": TABLE.replace(b"failed", b"broken"),
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_a_file_that_a_program_spoilt_is_refused_and_the_message_says_how(folder, tmp_path, monkeypatch, what):
+    file = tmp_path / "mirror" / "parts" / "parts.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(SPOILT[what])
+    monkeypatch.setenv("INTRODL_DATA", str(tmp_path / "mirror"))
+    with pytest.raises(DataError) as refused:
+        datasets.fetch("parts")
+    message = str(refused.value)
+    assert what in message
+    assert all(part in message for part in (str(file), f"expected {SHA256}", "Take it away, then: make data"))
+    assert all(other == what or other in what or other not in message for other in SPOILT)
+
+
+def test_a_file_without_the_mark_that_it_should_have_is_refused_as_that(folder, entry, tmp_path, monkeypatch):
+    entry["files"][0]["sha256"] = hashlib.sha256(b"\xef\xbb\xbf" + TABLE).hexdigest()
+    file = tmp_path / "mirror" / "parts" / "parts.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(TABLE)
+    monkeypatch.setenv("INTRODL_DATA", str(tmp_path / "mirror"))
+    with pytest.raises(DataError, match="a program saved them anew without its byte order mark"):
+        datasets.at_hand("parts")
+
+
+def test_a_packed_file_that_is_cut_is_refused_as_that(folder, entry, tmp_path, monkeypatch):
+    entry["files"][0] |= {"file": "parts/parts.csv.gz", "conversion": "packed"}
+    file = tmp_path / "mirror" / "parts" / "parts.csv.gz"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(gzip.compress(TABLE))
+    monkeypatch.setenv("INTRODL_DATA", str(tmp_path / "mirror"))
+    assert datasets.at_hand("parts")
+    file.write_bytes(gzip.compress(TABLE)[:-100])
+    with pytest.raises(DataError, match="cannot be unpacked: it is cut, or damaged"):
+        datasets.at_hand("parts")
 
 
 def test_a_named_folder_that_is_none_is_refused(folder, monkeypatch):
@@ -222,7 +271,7 @@ def two_originals(server, entry, monkeypatch):
         "conversion": "joined",
         "originals": [row(halves[0], "one"), row(halves[1], "two")],
     }
-    monkeypatch.setitem(datasets.CONVERSIONS, "joined", b"".join)
+    monkeypatch.setitem(datasets.CONVERSIONS, "joined", lambda originals, names: b"".join(originals))
 
 
 def test_originals_are_converted_and_then_thrown_away(folder, server, two_originals):
@@ -242,7 +291,7 @@ def test_originals_that_came_are_not_asked_for_again(folder, server, two_origina
 
 
 def test_a_conversion_that_gives_another_file_is_refused(folder, server, two_originals, monkeypatch):
-    monkeypatch.setitem(datasets.CONVERSIONS, "joined", lambda originals: b"\n".join(originals))
+    monkeypatch.setitem(datasets.CONVERSIONS, "joined", lambda originals, names: b"\n".join(originals))
     with pytest.raises(DataError, match=r"the conversion joined gave a file with sha256 .* the originals are right"):
         datasets.fetch("parts")
     assert not datasets.at_hand("parts")
@@ -250,7 +299,7 @@ def test_a_conversion_that_gives_another_file_is_refused(folder, server, two_ori
 
 
 def test_a_conversion_that_raises_leaves_no_half_file(folder, server, two_originals, monkeypatch):
-    def broken(originals):
+    def broken(originals, names):
         raise ValueError("no such table")
 
     monkeypatch.setitem(datasets.CONVERSIONS, "joined", broken)

@@ -80,6 +80,10 @@ def test_the_wheel_holds_introdl_with_its_data_and_labels_and_no_build_tool(whee
     assert sources <= set(names)
 
 
+def test_the_wheel_is_small_enough_to_be_installed_by_every_notebook(wheel):
+    assert wheel.stat().st_size < 2_000_000
+
+
 def test_an_installed_wheel_finds_its_data_away_from_the_checkout(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
     check = "import introdl.datasets as d; assert 'installed' in d.__file__; print(d.verify(), d.load_tug().shape)"

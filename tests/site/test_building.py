@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -108,7 +109,8 @@ def test_a_changed_package_runs_every_page(book):
     labels.write_text(labels.read_text(encoding="utf-8").replace("one number", "a single number"), encoding="utf-8")
     done = book.build()
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("running the cells of") == 4
+    ran = set(re.findall(r"(\S+) +running the cells of (\S+)", done.stdout))  # a slow page is named again
+    assert len(ran) == 4
     assert "a single number" in (book.site / "en" / "cells.html").read_text(encoding="utf-8")
 
 
