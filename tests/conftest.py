@@ -13,6 +13,7 @@ NEED_TORCH = [
     for name in (
         "detectors",
         "device",
+        "device_trouble",
         "figures_failures",
         "figures_training",
         "mlp",

@@ -86,7 +86,7 @@ class Card:
             f'<tr><th scope="row">{html.escape(head)}</th><td style="text-align:left">{html.escape(answer)}</td></tr>'
             for head, answer in self.frame[self.title].items()
         )
-        return f"<table><caption>{html.escape(self.title)}</caption><tbody>{rows}</tbody></table>"
+        return f'<table class="dataframe"><caption>{html.escape(self.title)}</caption><tbody>{rows}</tbody></table>'
 
 
 class _WholeText(pd.DataFrame):

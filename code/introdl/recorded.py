@@ -135,11 +135,12 @@ def live_or_recorded(
 
 
 def recorded_names() -> list[str]:
-    """Return the names of all recorded results."""
+    """Return the names of all results recorded on fetched data; those of GPUs are :mod:`introdl.device`'s."""
     folder = resources.files("introdl.data") / "recorded"
     if not folder.is_dir():
         return []
-    return sorted(file.name.removesuffix(".csv") for file in folder.iterdir() if file.name.endswith(".csv"))
+    names = (file.name.removesuffix(".csv") for file in folder.iterdir() if file.name.endswith(".csv"))
+    return sorted(name for name in names if not name.startswith("gpu-"))
 
 
 def read(name: str) -> Record:
