@@ -14,6 +14,7 @@ import json
 import math
 import os
 import pickle
+import re
 import signal
 import socket
 import subprocess
@@ -36,9 +37,11 @@ if TYPE_CHECKING:
     import torch
 
 REPORTS = "INTRODL_REPORTS"  # the folder in which the processes of a run leave their reports
+LAUNCHER_SPEAKS = re.compile(r"[EW]\d{4} \d\d:\d\d:")  # how torchrun begins a line of its own log
 LAST_LINES = 15  # of what a failed run wrote, quoted in the error
 GRACE = 5.0  # s from the request to stop until a run is stopped by force
 ORPHAN_CHECK = 0.5  # s between two looks whether the launcher is still there
+LETTING_GO = 0.2  # s that gloo's threads get, at the end, to let go of the last gradients
 
 
 class RunError(RuntimeError):
@@ -227,6 +230,7 @@ def group(seconds: float = 30.0) -> Iterator[Group]:
     )
     try:
         yield Group(rank, size, attempt, device)
+        _leave_together(store, rank, size, limit)
     finally:
         distributed.destroy_process_group()
 
@@ -336,6 +340,17 @@ def speed_up(parallel_share: float, processes: int) -> float:
     return 1 / (1 - parallel_share + parallel_share / whole(processes, "processes", least=1))
 
 
+def _leave_together(store: Any, rank: int, size: int, limit: timedelta) -> None:
+    """Wait until every process is done, so that none hangs up on another, and until gloo's threads are idle.
+
+    A thread of gloo that still holds a gradient while Python ends aborts the process (PyTorch, pull request 179291);
+    it lets go of it a moment after the wait for that gradient is over.
+    """
+    store.set(f"done-{rank}", "")
+    store.wait([f"done-{other}" for other in range(size)], limit)
+    time.sleep(LETTING_GO)
+
+
 def _command(
     script: str | os.PathLike[str], processes: int, restarts: int, port: int | None, share_cores: bool
 ) -> list[str]:
@@ -404,11 +419,13 @@ def _stopped(launched: subprocess.Popen[str]) -> str:
 
 
 def _end_of(errors: Any) -> str:
-    """Return the error of the process that failed first, else the last lines of what was written."""
+    """Return the error of the process that failed first, else the last lines that the processes wrote."""
     errors.seek(0)
     lines = errors.read().splitlines()
-    ends = [i for i, line in enumerate(lines) if line.startswith("[rank")]
-    told = [line for line in lines if line.startswith("[rank")] if ends else lines
+    told = [line for line in lines if line.startswith("[rank")]
+    if not told:  # a process that ends without Python's words: what it wrote stands before the launcher's report
+        launcher = next((i for i, line in enumerate(lines) if LAUNCHER_SPEAKS.match(line)), len(lines) - 1)
+        told = lines[: launcher + 1]
     return "\n".join(told[-LAST_LINES:])
 
 

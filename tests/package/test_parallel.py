@@ -118,6 +118,31 @@ def test_what_a_process_raises_is_told(tmp_path):
         parallel.run(script(tmp_path, text), seconds=120)
 
 
+def test_a_process_that_ends_without_pythons_words_is_told_with_what_it_wrote(tmp_path):
+    text = """
+        import os, sys
+        print("the last words of C++", file=sys.stderr, flush=True)
+        os.abort()
+    """
+    with pytest.raises(parallel.RunError) as failed:
+        parallel.run(script(tmp_path, text), processes=1, seconds=60)
+    assert "the last words of C++" in str(failed.value)
+    assert "exitcode: -6" in str(failed.value)
+
+
+def test_no_process_leaves_before_all_are_done(tmp_path):
+    text = """
+        import time
+        from introdl import parallel
+        with parallel.group(seconds=20) as me:
+            time.sleep(1.5 * me.rank)
+            done = time.time()
+        me.report(done=done, left=time.time())
+    """
+    told = parallel.run(script(tmp_path, text), processes=2, seconds=60, share_cores=True).reports
+    assert told["left"].min() >= told["done"].max()
+
+
 def test_a_process_that_stays_away_does_not_keep_the_others_for_ever(tmp_path):
     text = """
         import torch
@@ -168,7 +193,7 @@ def test_a_port_may_be_named(tmp_path):
         from introdl import parallel
         with parallel.group(seconds=20) as me:
             me.report(size=me.size)
-            print("rank", me.rank)
+            print(f"rank {me.rank}")  # one text: the processes print at the same moment
     """
     run = parallel.run(script(tmp_path, text), port=port, seconds=120)
     assert run.reports["size"].tolist() == [2, 2]
